@@ -78,6 +78,11 @@ class Panel:
         )
 
     @property
+    def privacy_url(self) -> str:
+        page = self.settings.privacy_page
+        return (page.get_url(self.request) or "") if page else ""
+
+    @property
     def origins(self) -> str:
         """Whose messages the frame may hear, as the element's attribute."""
         return " ".join(self.account.booking_origins)

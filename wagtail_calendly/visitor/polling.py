@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -24,12 +24,22 @@ class Poll:
     seen: str = ""
     tries: int = 0
     reference: str = ""
+    #: Nothing is pending: ask only when the visitor comes back to the page.
+    is_slow: bool = False
 
     @property
     def url(self) -> str:
         given: dict[str, Any] = {"reference": self.reference, "seen": self.seen}
-        query = {name: value for name, value in given.items() if value} | {"tries": self.tries}
+        if not self.is_slow:
+            given["tries"] = self.tries
+        query = {name: value for name, value in given.items() if value != ""}
         return f"{self.path}?{urlencode(query)}"
+
+    @property
+    def trigger(self) -> str:
+        """When htmx asks again. The slow interval takes over where a question was lost."""
+        back = "focus from:window throttle:5s"
+        return back if self.is_slow else f"load delay:{self.delay}s, every 60s, {back}"
 
     @property
     def delay(self) -> int:
@@ -47,14 +57,15 @@ def read(request: HttpRequest) -> Poll:
     return Poll(
         path=request.path,
         seen=request.GET.get("seen", "")[:80],
-        tries=min(int(tries), MOST_TRIES) if tries.isascii() and tries.isdigit() else 0,
+        tries=min(int(tries[:6]), MOST_TRIES) if tries.isascii() and tries.isdigit() else 0,
         reference=request.GET.get("reference", "")[:64],
+        is_slow="tries" not in request.GET,
     )
 
 
 def nothing_new(request: HttpRequest, poll: Poll) -> HttpResponse:
     """Only the poll itself is replaced: the page does not move under the visitor."""
-    later = Poll(poll.path, poll.seen, poll.tries + 1, poll.reference)
+    later = replace(poll, tries=poll.tries + 1)
     response = render(request, "wagtail_calendly/visitor/poll.html", {"poll": later})
     response["HX-Retarget"] = "this"
     response["HX-Reswap"] = "outerHTML"

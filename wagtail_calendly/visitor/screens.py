@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.middleware.csrf import get_token
 from django.urls import reverse
 from django.utils.translation import get_language
 from wagtail.models import Site
@@ -28,10 +27,11 @@ def calendar(
     request: HttpRequest, site: Site, session_type: SessionType, choice: Choice
 ) -> HttpResponse:
     """The calendar in our frame, or a plain link to it where a frame would not work."""
-    panel = Panel(request, site, session_type, choice)
+    path = reverse("wagtail_calendly:poll")
     context = {
-        "panel": panel,
-        "poll": Poll(reverse("wagtail_calendly:poll"), reference=choice.reference),
+        "panel": Panel(request, site, session_type, choice),
+        "poll": Poll(path, reference=choice.reference),
+        "done": Poll(path, seen="calendar", reference=choice.reference),
     }
     with speaking(session_type):
         return answer(request, "calendar.html", _about(request, site, session_type, choice, context))
@@ -45,6 +45,7 @@ def booked(request: HttpRequest, site: Site, choice: Choice, booking: Booking) -
         "standing": standing,
         "poll": Poll(path, seen=standing.mark, reference=choice.reference),
         "session_url": session_url(standing.session_type, choice),
+        "may_go_on": choosing.may_go_on(booking),
         "again_url": session_url(standing.session_type, choice, again=choosing.tail(booking)),
     }
     with speaking(standing.session_type):
@@ -94,7 +95,7 @@ def lost(request: HttpRequest, site: Site) -> HttpResponse:
 def wait(request: HttpRequest, site: Site, choice: Choice, seconds: int) -> HttpResponse:
     """Too many questions; the same one may be put again after `seconds`."""
     session_type = SessionType.objects.filter(pk=choice.session_type_id).first()
-    context = {"seconds": seconds, "choice": choice, "csrf": get_token(request)}
+    context = {"seconds": seconds, "choice": choice}
     with speaking(session_type):
         about = _about(request, site, session_type, choice, context)
         response = answer(request, "wait.html", about, status=429)

@@ -10,7 +10,7 @@ from wagtail.models import Site
 
 from wagtail_calendly.blocks import cards, facts
 from wagtail_calendly.bookings.models import Booking
-from wagtail_calendly.visitor import calendars, panels, polling
+from wagtail_calendly.visitor import calendars, choosing, memory, panels, polling
 from wagtail_calendly.visitor.answers import answer, is_fragment, private, site_of, speaking
 from wagtail_calendly.visitor.polling import Poll
 from wagtail_calendly.visitor.standing import Standing
@@ -68,10 +68,10 @@ def _context(request: HttpRequest, site: Site, standing: Standing) -> dict[str, 
         "facts": facts.facts(session_type),
         "price": facts.price(session_type),
         "settings": panels.settings_of(site),
-        "poll": Poll(path, seen=standing.mark),
+        "poll": Poll(path, seen=standing.mark, is_slow=not standing.is_waiting),
         "back_url": way_back(request, site, booking.page_id),
         "session_url": cards.address(
             session_type, page_id=booking.page_id, embed="", consent=""
         ),
-        "is_status_page": True,
+        "may_go_on": choosing.may_go_on(booking) and memory.holds(request, booking.reference),
     }

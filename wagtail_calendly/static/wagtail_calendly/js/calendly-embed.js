@@ -22,6 +22,7 @@ class CalendlyEmbed extends HTMLElement {
     window.addEventListener("online", () => this.state === "offline" && this.load(), { signal });
     this.addEventListener("click", (event) => this.press(event), { signal });
     this.dialog = this.querySelector("dialog");
+    this.querySelector("[data-wc-load]").hidden = false;
     this.become("idle");
     if (this.dialog) return;
     if (sessionStorage.getItem(CONSENT)) this.load();
@@ -75,7 +76,8 @@ class CalendlyEmbed extends HTMLElement {
   /** Show what belongs to a state: each part names the states in which it stands. */
   become(state) {
     this.state = state;
-    if (state === "idle" || state === "loading") this.classList.remove("wc-frame--painted");
+    if (state === "loading") this.classList.remove("wc-frame--painted");
+    if (state === "ready") this.classList.add("wc-frame--painted");
     for (const part of this.querySelectorAll("[data-wc-when]")) {
       part.hidden = !part.dataset.wcWhen.split(" ").includes(state);
     }

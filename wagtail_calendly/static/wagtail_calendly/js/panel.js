@@ -79,7 +79,8 @@ function back(event, panel) {
   panel.replaceChildren();
   panel.hidden = true;
   choices.hidden = false;
-  (origins.get(panel) ?? choices.querySelector("a"))?.focus();
+  const origin = origins.get(panel);
+  (origin?.isConnected ? origin : choices.querySelector("a"))?.focus();
 }
 
 /** What the frame reported goes to our server, which asks Calendly itself. */
