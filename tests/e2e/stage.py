@@ -1,0 +1,107 @@
+"""What the browser tests play on: sessions made of the simulator's event types, and a page that offers them."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from playwright.sync_api import FrameLocator, Page, expect
+from wagtail.models import Locale, Site
+
+from tests.fixtures.simulator import Simulator
+from tests.host.models import HostPage
+from wagtail_calendly.snippets.models import EventType, SessionType
+
+SCREENSHOTS = Path(__file__).resolve().parents[2] / "var" / "screenshots"
+SLUGS = ("consultation", "workshop")
+
+
+@dataclass
+class Stage:
+    """The live site and the simulator, and what visitors do on them."""
+
+    site_url: str
+    simulator: Simulator
+    page: HostPage
+    sessions: list[SessionType]
+
+    @property
+    def url(self) -> str:
+        return f"{self.site_url}{self.page.url_path.removeprefix('/home')}"
+
+    def offer(self, **block: Any) -> None:
+        """Replace the page's block."""
+        value = {"heading": "Talk with us", "sessions": _items(self.sessions), **block}
+        self.page.body = json.dumps([{"type": "booking", "value": value}])
+        self.page.save_revision().publish()
+
+    def choose(self, page: Page, title: str = "First talk") -> None:
+        """Open the site's page and choose a session."""
+        page.goto(self.url)
+        page.get_by_role("link", name=title).click()
+        expect(page.get_by_role("heading", name=title)).to_be_focused()
+
+    def frame(self, page: Page) -> FrameLocator:
+        return page.frame_locator("calendly-embed iframe")
+
+    def book(self, page: Page, *, name: str = "Vi Sitor") -> None:
+        """Agree to load the calendar and book its first free time."""
+        page.get_by_role("button", name="Show the calendar").click()
+        self.fill_in(self.frame(page), name=name)
+
+    def fill_in(self, calendar: FrameLocator | Page, *, name: str = "Vi Sitor") -> None:
+        """The first free day, the first time, the details, book."""
+        calendar.locator("a.day, .empty a").first.wait_for()
+        if not calendar.locator("a.day").count():
+            calendar.locator(".empty a").click()
+        calendar.locator("a.day").first.click()
+        calendar.locator("a.time").first.click()
+        calendar.locator("#name").fill(name)
+        calendar.locator("#email").fill("vi@example.org")
+        calendar.get_by_role("button", name=re.compile("^Book ")).click()
+
+
+def build(site_url: str, simulator: Simulator) -> Stage:
+    site = Site.objects.get(is_default_site=True)
+    site.hostname, site.port = "localhost", urlsplit(site_url).port
+    site.save()
+    locale = Locale.objects.get(language_code="en")
+    titles = ("First talk", "Workshop with an uncommonly long title that does not end soon")
+    sessions = [
+        SessionType.objects.create(
+            title=title,
+            slug=slug,
+            summary="What it is about, in one line.",
+            event_type=mirror(simulator.event_type(slug)),
+            locale=locale,
+            live=True,
+        )
+        for title, slug in zip(titles, SLUGS, strict=True)
+    ]
+    page = HostPage(title="Book with us", slug="book", body=[])
+    site.root_page.specific.add_child(instance=page)
+    stage = Stage(site_url, simulator, page, sessions)
+    stage.offer()
+    return stage
+
+
+def mirror(said: dict[str, Any]) -> EventType:
+    """The row that a sync would write."""
+    return EventType.objects.create(
+        uri=said["uri"],
+        name=said["name"],
+        slug=said["slug"],
+        scheduling_url=said["scheduling_url"],
+        duration=said["duration"],
+        kind=said["kind"],
+        host_name="Ada Host",
+        locations=said["locations"] or [],
+    )
+
+
+def _items(sessions: list[SessionType]) -> list[int]:
+    return [session.pk for session in sessions]
