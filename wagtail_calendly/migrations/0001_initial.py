@@ -10,6 +10,7 @@ import wagtail.models.preview
 import wagtail_calendly.bookings.models
 from django.conf import settings
 from django.db import migrations, models
+from wagtail.images import get_image_model_string
 
 
 class Migration(migrations.Migration):
@@ -17,8 +18,9 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('wagtailcore', '0097_baselogentry_uuid_action_timestamp_indexes'),
-        ('wagtailimages', '0027_image_description'),
+        ('wagtailcore', '0094_alter_page_locale'),
+        # A host may have an image model of its own.
+        migrations.swappable_dependency(get_image_model_string()),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -154,7 +156,7 @@ class Migration(migrations.Migration):
                 ('hide_event_type_details', models.BooleanField(default=True, help_text='The calendar then shows only the times; title and description are yours.', verbose_name="hide Calendly's own details")),
                 ('sort_order', models.IntegerField(blank=True, db_index=True, editable=False, verbose_name='order')),
                 ('event_type', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='session_types', to='wagtail_calendly.eventtype', verbose_name='event type')),
-                ('image', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='wagtailimages.image', verbose_name='image')),
+                ('image', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=get_image_model_string(), verbose_name='image')),
                 ('latest_revision', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='wagtailcore.revision', verbose_name='latest revision')),
                 ('live_revision', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='wagtailcore.revision', verbose_name='live revision')),
                 ('locale', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='wagtailcore.locale', verbose_name='locale')),
