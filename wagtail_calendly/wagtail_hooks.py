@@ -7,6 +7,7 @@ from wagtail import hooks
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSetGroup
 
+from wagtail_calendly.bookings import log
 from wagtail_calendly.snippets.views import keep_what_was_booked
 from wagtail_calendly.snippets.viewsets import EventTypeViewSet, SessionTypeViewSet
 
@@ -20,3 +21,4 @@ class BookingsGroup(SnippetViewSetGroup):
 
 register_snippet(BookingsGroup)
 hooks.register("before_delete_snippet", keep_what_was_booked)
+hooks.register("register_log_actions", log.register)

@@ -82,7 +82,7 @@ def _try(effect: Effect, booking: Booking, seconds: float | None) -> None:
         work.postpone(effect, error, TROUBLE_WAIT, timezone.now())
     except CalendlyRateLimited as error:
         work.postpone(effect, error, timedelta(seconds=error.retry_after), timezone.now())
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - whatever it is, the row must be given back
         _failed(effect, error)
     else:
         health.well(booking.account)

@@ -46,12 +46,19 @@ def owner(alias: str = "default", *, client: CalendlyClient | None = None) -> Ow
     return Owner(user.uri, user.current_organization)
 
 
-def scope(alias: str, *, client: CalendlyClient | None = None) -> dict[str, str]:
-    """The filter that lists what this account reaches: its organization, or its user, by setting."""
+class Scope(NamedTuple):
+    """How far an account reaches, as Calendly's lists want it: one of the two."""
+
+    user: str | None
+    organization: str | None
+
+
+def scope(alias: str, *, client: CalendlyClient | None = None) -> Scope:
+    """The account's organization or its user, by setting. Raises as `owner` does."""
     found = owner(alias, client=client)
     if conf.load().account(alias).scope == "organization":
-        return {"organization": found.organization_uri}
-    return {"user": found.user_uri}
+        return Scope(None, found.organization_uri)
+    return Scope(found.user_uri, None)
 
 
 def connection(alias: str) -> Connection:

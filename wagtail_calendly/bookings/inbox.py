@@ -26,9 +26,7 @@ INVITEE_EVENTS = frozenset(
         "invitee_no_show.deleted",
     }
 )
-EVENT_TYPE_EVENTS = frozenset(
-    {"event_type.created", "event_type.updated", "event_type.deleted"}
-)
+EVENT_TYPE_EVENTS = frozenset({"event_type.created", "event_type.updated", "event_type.deleted"})
 TROUBLE_WAIT = timedelta(minutes=5)
 
 
@@ -89,7 +87,7 @@ def _try(delivery: WebhookDelivery, now: datetime) -> None:
         work.postpone(delivery, error, TROUBLE_WAIT, now)
     except CalendlyRateLimited as error:
         work.postpone(delivery, error, timedelta(seconds=error.retry_after), now)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - whatever it is, the row must be given back
         logger.warning("Delivery %s failed: %s", delivery.pk, work.told(error))
         work.fail(delivery, error, tries=conf.load().delivery_tries, now=now)
     else:

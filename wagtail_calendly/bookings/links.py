@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import NamedTuple
 
 from django.db.models import Q
@@ -73,7 +74,7 @@ def renew(invitee_uri: str) -> None:
     changes = _changes(invitee_uri)
     while changes:
         bookings = {text for change in changes for text in change.bookings}
-        changes = in_transaction(lambda bookings=bookings: _apply(invitee_uri, bookings))
+        changes = in_transaction(partial(_apply, invitee_uri, bookings))
     if conf.load().unlinked_appointments == "ignore":
         _forget_strangers(invitee_uri)
 
@@ -115,7 +116,9 @@ def _changes(invitee_uri: str) -> list[_Change]:
     nodes = {uri: _node(row, terms) for uri, row in rows.items()}
     wanted = []
     for uri, place in linking.assign(nodes.values()).items():
-        attention = "" if place.reference else _attention(rows[uri], rows[place.top], nodes[place.top])
+        attention = (
+            "" if place.reference else _attention(rows[uri], rows[place.top], nodes[place.top])
+        )
         wanted.append(_Change(rows[uri], place.reference, attention))
     return [change for change in wanted if change.is_due]
 

@@ -11,8 +11,8 @@ from wagtail_calendly.bookings.reference import Reference
 from wagtail_calendly.calendly import (
     CalendlyClient,
     CalendlyNotFound,
-    Invitee,
     InvalidCalendlyURI,
+    Invitee,
     ScheduledEvent,
 )
 from wagtail_calendly.snippets.models import EventType
@@ -55,7 +55,9 @@ def _candidates(
 ) -> Iterator[ScheduledEvent]:
     """Events of this type that may have been booked since then: a group's may be older than its invitees."""
     scope = health.scope(event_type.account, client=client)
-    for event in client.scheduled_events(**scope, min_start_time=since):
+    for event in client.scheduled_events(
+        user=scope.user, organization=scope.organization, min_start_time=since
+    ):
         changed_at = max(filter(None, (event.created_at, event.updated_at)), default=since)
         if event.event_type == event_type.uri and (event_type.is_group or changed_at >= since):
             yield event

@@ -50,7 +50,10 @@ class Attention(models.TextChoices):
     UNPAID = "unpaid", _("booked, but not paid")
     REFERENCE_USED_TWICE = "reference_used_twice", _("booked again with a link already used")
     REFERENCE_MISMATCH = "reference_mismatch", _("booked with a link made for something else")
-    NOT_THROUGH_SITE = "not_through_site", _("booked past this site, though the session has a price")
+    NOT_THROUGH_SITE = (
+        "not_through_site",
+        _("booked past this site, though the session has a price"),
+    )
 
 
 class BookingQuerySet(models.QuerySet["Booking"]):

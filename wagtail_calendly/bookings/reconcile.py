@@ -83,8 +83,10 @@ def poll(alias: str = "default", *, now: datetime | None = None) -> PollReport:
     now = now or timezone.now()
     settings = conf.load()
     client = accounts.calendly(alias).for_background()
+    scope = health.scope(alias, client=client)
     events = client.scheduled_events(
-        **health.scope(alias, client=client),
+        user=scope.user,
+        organization=scope.organization,
         min_start_time=now - timedelta(days=settings.poll_days_back),
         max_start_time=now + timedelta(days=settings.poll_days_ahead),
     )

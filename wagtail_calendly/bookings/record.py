@@ -52,9 +52,7 @@ def appointment(
     return Appointment.objects.filter(invitee_uri=invitee.uri).first()
 
 
-def _merge(
-    uri: str, event_uri: str, registers: tuple[said.Register, ...], account: str
-) -> None:
+def _merge(uri: str, event_uri: str, registers: tuple[said.Register, ...], account: str) -> None:
     """Write each register that counts more than the one stored. Right whoever else writes meanwhile."""
     Booking.objects.filter(appointments__invitee_uri=uri).mark_due()
     fresh = Appointment(invitee_uri=uri, event_uri=event_uri, account=account)

@@ -47,12 +47,9 @@ class Register(NamedTuple):
         for column, value in (("observed_at", observed_at), ("updated_at", updated_at)):
             same = Q(**{f"{name}_{column}": value})
             lower = Q(**{f"{name}_{column}__lt": value}) | (same & lower)
-        was_canceled = Q(**{f"{name}_status": CANCELED})
-        if canceled:
-            lower = ~was_canceled | (was_canceled & lower)
-        else:
-            lower = ~was_canceled & lower
-        return Q(**{f"{name}_digest": ""}) | lower
+        not_canceled = ~Q(**{f"{name}_status": CANCELED})
+        counts = not_canceled | lower if canceled else not_canceled & lower
+        return Q(**{f"{name}_digest": ""}) | counts
 
     def assignments(self) -> dict[str, Any]:
         """The columns to write, the key among them."""
@@ -139,5 +136,6 @@ def _web_address(url: str) -> str:
 
 def _fitting(column: str, value: Any) -> Any:
     """Text no longer than its column: PostgreSQL refuses what is."""
-    length = Appointment._meta.get_field(column).max_length if isinstance(value, str) else None
-    return value[:length] if length else value
+    if not isinstance(value, str):
+        return value
+    return value[: getattr(Appointment._meta.get_field(column), "max_length", None)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -44,7 +45,7 @@ def settle(booking_id: int, *, because: str, now: datetime | None = None) -> Boo
         if not _differing(booking, columns):
             _insert(booking, decision)
             break
-        if in_transaction(lambda: _write(booking, decision, columns, because)):  # noqa: B023
+        if in_transaction(partial(_write, booking, decision, columns, because)):
             break
     return _load(booking_id)
 
@@ -68,25 +69,24 @@ def facts_of(booking: Booking) -> rules.BookingFacts:
         claimed_at=booking.claimed_at,
         price=booking.terms.price,
         appointments=tuple(
-            _facts_of(row)
+            _facts_of(row, row.start_time, row.end_time)
             for row in booking.appointments.all()
-            if row.invitee_digest and row.start_time and row.end_time
+            if row.start_time and row.end_time
         ),
         dead=frozenset(key.removeprefix(prefix) for key in dead),
     )
 
 
-def _facts_of(row: Appointment) -> rules.AppointmentFacts:
+def _facts_of(row: Appointment, starts_at: datetime, ends_at: datetime) -> rules.AppointmentFacts:
     location = row.location
-    assert row.start_time and row.end_time  # noqa: S101 - for the type checker; filtered above
     return rules.AppointmentFacts(
         invitee=row.invitee_uri,
         event=row.event_uri,
         old_invitee=row.old_invitee_uri,
         new_invitee=row.new_invitee_uri,
-        created_at=row.invitee_created_at or row.start_time,
-        starts_at=row.start_time,
-        ends_at=row.end_time,
+        created_at=row.invitee_created_at or row.recorded_at,
+        starts_at=starts_at,
+        ends_at=ends_at,
         is_canceled=CANCELED in (row.invitee_status, row.event_status),
         is_rescheduled=row.rescheduled,
         is_no_show=bool(row.no_show_uri),
@@ -138,7 +138,8 @@ def _write(
     if new:
         old = {name: getattr(booking, name) for name in new}
         log.changed(booking, old=_plain(old), new=_plain(new), because=because)
-        transaction.on_commit(lambda: _tell(booking.pk, old, new, decision, because), robust=True)
+        tell = partial(_tell, booking.pk, old, new, decision, because)
+        transaction.on_commit(tell, robust=True)
     return True
 
 
@@ -156,7 +157,7 @@ def _insert(booking: Booking, decision: rules.Decision) -> None:
             next_try_at=spec.due_at,
         )
         Effect.objects.bulk_create([fresh], ignore_conflicts=True)
-        transaction.on_commit(lambda key=key, spec=spec: _announce(key, spec), robust=True)
+        transaction.on_commit(partial(_announce, key, spec), robust=True)
 
 
 def _announce(key: str, spec: rules.EffectSpec) -> None:
