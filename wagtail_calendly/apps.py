@@ -15,6 +15,7 @@ class WagtailCalendlyConfig(AppConfig):
         from wagtail.images import get_image_model
         from wagtail.signals import published
 
+        from wagtail_calendly import tasks
         from wagtail_calendly.blocks import site
         from wagtail_calendly.snippets import images
         from wagtail_calendly.snippets.models import SessionType
@@ -25,3 +26,4 @@ class WagtailCalendlyConfig(AppConfig):
         post_delete.connect(images.make_again, sender=get_image_model().get_rendition_model())
         post_save.connect(site.forget, sender=BookingSettings)
         post_delete.connect(site.forget, sender=BookingSettings)
+        tasks.connect()
