@@ -26,13 +26,10 @@ def link(
     event_type = session_type.event_type
     if event_type is None:
         raise ValueError("This session type has no event type.")
+    url = event_type.scheduling_url
     if conf.load().single_use_links:
         url = _single_use(request, choice, event_type)
-    else:
-        url = event_type.scheduling_url
-    return choice.reference, address.tab(
-        url, reference=choice.reference, tracking=choice.tracking
-    )
+    return choice.reference, address.tab(url, reference=choice.reference, tracking=choice.tracking)
 
 
 def _choose(
