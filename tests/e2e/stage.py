@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from io import StringIO
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import FrameLocator, Page, expect
+from playwright.sync_api import FrameLocator, Locator, Page, expect
 from wagtail.models import Locale, Site
 
 from tests.fixtures.simulator import Simulator
 from tests.host.models import HostPage
+from wagtail_calendly.bookings import subscriptions
 from wagtail_calendly.snippets.models import EventType, SessionType
 
 SCREENSHOTS = Path(__file__).resolve().parents[2] / "var" / "screenshots"
@@ -28,6 +31,21 @@ class Stage:
     simulator: Simulator
     page: HostPage
     sessions: list[SessionType]
+    #: What the console may say in this test, because the test itself brings it about.
+    allowed: list[str] = field(default_factory=list)
+    noise: StringIO = field(default_factory=StringIO)
+
+    @property
+    def session_url(self) -> str:
+        """The first session's own page."""
+        return f"{self.site_url}/calendly/sessions/{self.sessions[0].pk}-x/"
+
+    def allow(self, *errors: str) -> None:
+        self.allowed.extend(errors)
+
+    def subscribe(self) -> None:
+        """Calendly is told where this site hears of bookings."""
+        self.simulator.subscribe(subscriptions.address("default", self.site_url))
 
     @property
     def url(self) -> str:
@@ -53,16 +71,40 @@ class Stage:
         page.get_by_role("button", name="Show the calendar").click()
         self.fill_in(self.frame(page), name=name)
 
-    def fill_in(self, calendar: FrameLocator | Page, *, name: str = "Vi Sitor") -> None:
-        """The first free day, the first time, the details, book."""
-        calendar.locator("a.day, .empty a").first.wait_for()
-        if not calendar.locator("a.day").count():
-            calendar.locator(".empty a").click()
-        calendar.locator("a.day").first.click()
-        calendar.locator("a.time").first.click()
+    def book_without_answer(self, page: Page) -> None:
+        """Book, and lose what the frame says of it."""
+        page.route("**/api/bookings/confirm", lambda route: route.abort())
+        self.allow("ERR_FAILED")
+        self.book(page)
+        self.frame(page).get_by_role("heading", name="You are booked").wait_for()
+        page.unroute_all(behavior="ignoreErrors")
+
+    def fill_in(
+        self, calendar: FrameLocator | Page, *, name: str = "Vi Sitor", press: bool = False
+    ) -> None:
+        """The first free day, the first time, the details, book; `press`: with the keyboard."""
+
+        def use(locator: Locator) -> None:
+            locator.press("Enter") if press else locator.click()
+
+        self.pick(calendar, use)
         calendar.locator("#name").fill(name)
         calendar.locator("#email").fill("vi@example.org")
-        calendar.get_by_role("button", name=re.compile("^Book ")).click()
+        use(calendar.get_by_role("button", name=re.compile("^Book ")))
+
+    def pick(self, calendar: FrameLocator | Page, use: Callable[[Locator], None]) -> None:
+        """The first time of the first free day."""
+        calendar.locator("a.day, .empty a").first.wait_for()
+        if not calendar.locator("a.day").count():
+            use(calendar.locator(".empty a"))
+        use(calendar.locator("a.day").first)
+        use(calendar.locator("a.time").first)
+
+    def move(self, calendar: Page) -> None:
+        """Another time on Calendly's own page."""
+        self.pick(calendar, lambda locator: locator.click())
+        calendar.get_by_role("button", name=re.compile("^Move to")).click()
+        calendar.get_by_role("heading", name=re.compile("booked|moved")).wait_for()
 
 
 def build(site_url: str, simulator: Simulator) -> Stage:

@@ -21,7 +21,9 @@ def look(page: Page, name: str) -> None:
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": 900})
             page.screenshot(
-                path=SCREENSHOTS / f"{name}-{width}-{scheme}.png", full_page=True, animations="disabled"
+                path=SCREENSHOTS / f"{name}-{width}-{scheme}.png",
+                full_page=True,
+                animations="disabled",
             )
             assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), width
         found = Axe().run(page, options={"iframes": False})
