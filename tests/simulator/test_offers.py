@@ -16,7 +16,9 @@ def names(response) -> list[str]:
 def test_the_seed_has_every_kind(simulator):
     params = {"organization": simulator.organization}
     found = simulator.api("GET", "/event_types", params=params).json()["collection"]
-    kinds = {(item["kind"], item["pooling_type"], item["active"], item["is_paid"]) for item in found}
+    kinds = {
+        (item["kind"], item["pooling_type"], item["active"], item["is_paid"]) for item in found
+    }
     assert kinds == {
         ("solo", None, True, False),
         ("solo", None, True, True),

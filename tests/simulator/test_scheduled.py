@@ -106,4 +106,6 @@ def test_time_stamps_never_repeat_unless_told_to(simulator):
 def test_the_wrong_event_does_not_show_an_invitee(simulator):
     one, two = simulator.book(), simulator.book()
     invitee = one["invitee"]["uri"].rpartition("/")[2]
-    assert simulator.api("GET", f"{path(two['event']['uri'])}/invitees/{invitee}").status_code == 404
+    assert (
+        simulator.api("GET", f"{path(two['event']['uri'])}/invitees/{invitee}").status_code == 404
+    )
