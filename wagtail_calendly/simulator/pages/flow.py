@@ -152,9 +152,10 @@ def _following(first: date) -> date:
 
 def _date(text: str | None) -> date | None:
     try:
-        return date.fromisoformat(text or "")
+        found = date.fromisoformat(text or "")
     except ValueError:
         return None
+    return found if found.year in params.YEARS else None
 
 
 def query_of(request: Request) -> dict[str, str]:
