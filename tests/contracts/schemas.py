@@ -2,53 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from jsonschema import Draft202012Validator, FormatChecker
-
-Schema = dict[str, Any]
-
-TIME: Schema = {"type": "string", "pattern": r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$"}
-TEXT: Schema = {"type": "string"}
-FLAG: Schema = {"type": "boolean"}
-COUNT: Schema = {"type": "integer", "minimum": 0}
-
-
-def maybe(schema: Schema) -> Schema:
-    return {"anyOf": [schema, {"type": "null"}]}
-
-
-def one_of(*values: str | None) -> Schema:
-    return {"enum": list(values)}
-
-
-def uri(path: str) -> Schema:
-    pattern = path.replace("*", "[A-Za-z0-9_-]+")
-    return {"type": "string", "pattern": f"^https://api\\.calendly\\.com/{pattern}$"}
-
-
-def address() -> Schema:
-    return {"type": "string", "format": "uri", "pattern": "^https?://"}
-
-
-def items(schema: Schema) -> Schema:
-    return {"type": "array", "items": schema}
-
-
-def record(optional: dict[str, Schema] | None = None, **fields: Schema) -> Schema:
-    return {
-        "type": "object",
-        "properties": {**fields, **(optional or {})},
-        "required": list(fields),
-        "additionalProperties": False,
-    }
-
-
-def without(schema: Schema, *names: str) -> Schema:
-    fields = {k: v for k, v in schema["properties"].items() if k not in names}
-    required = [name for name in schema["required"] if name not in names]
-    return {**schema, "properties": fields, "required": required}
-
+from tests.contracts.grammar import (
+    COUNT,
+    FLAG,
+    TEXT,
+    TIME,
+    Schema,
+    address,
+    items,
+    maybe,
+    one_of,
+    record,
+    uri,
+    without,
+)
 
 EMAIL: Schema = {"type": "string", "format": "email"}
 STAMPS = {"created_at": TIME, "updated_at": TIME}
@@ -266,21 +233,5 @@ def envelope(event: str, payload: Schema) -> Schema:
     return record(event=one_of(event), created_at=TIME, created_by=uri("users/*"), payload=payload)
 
 
-def resource(schema: Schema) -> Schema:
-    return record(resource=schema)
-
-
 def page(schema: Schema) -> Schema:
     return record(collection=items(schema), pagination=PAGINATION)
-
-
-def collection(schema: Schema) -> Schema:
-    return record(collection=items(schema))
-
-
-def hold(schema: Schema, value: Any) -> None:
-    """Fails with every difference and where it is."""
-    Draft202012Validator.check_schema(schema)
-    validator = Draft202012Validator(schema, format_checker=FormatChecker())
-    problems = [f"{error.json_path}: {error.message}" for error in validator.iter_errors(value)]
-    assert not problems, "\n".join(problems)

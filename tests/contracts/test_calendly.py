@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.contracts import schemas
-from tests.contracts.schemas import hold, page, resource
+from tests.contracts.grammar import Schema, collection, hold, resource
+from tests.contracts.schemas import page
 
 
 def get(simulator, address: str, **params):
@@ -47,7 +48,7 @@ def test_offers(simulator):
     event_type = simulator.event_type()["uri"]
     free = get(simulator, "/event_type_available_times", event_type=event_type, **window)
     assert free["collection"]
-    hold(schemas.collection(schemas.AVAILABLE_TIME), free)
+    hold(collection(schemas.AVAILABLE_TIME), free)
     body = {"max_event_count": 1, "owner": event_type, "owner_type": "EventType"}
     made = simulator.api("POST", "/scheduling_links", json=body)
     hold(resource(schemas.SCHEDULING_LINK), made.json())
@@ -80,7 +81,7 @@ def test_subscriptions(simulator, everybody):
     hold(resource(schemas.SUBSCRIPTION), get(simulator, made["uri"]))
 
 
-def told(event: str) -> schemas.Schema:
+def told(event: str) -> Schema:
     about_types = event.startswith("event_type")
     payload = schemas.TOLD_EVENT_TYPE if about_types else schemas.TOLD_INVITEE
     return schemas.envelope(event, payload)
