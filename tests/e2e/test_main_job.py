@@ -87,7 +87,7 @@ def test_without_javascript(page: Page, context: BrowserContext, stage: Stage) -
 
 def test_calendly_is_down_when_the_visitor_has_booked(page: Page, stage: Stage) -> None:
     stage.choose(page)
-    stage.simulator.fault("GET /scheduled_events", status=503)
+    stage.simulator.fault("GET /scheduled_events", status=503, times=None)
     stage.book(page)
     expect(page.get_by_role("heading", name="We are checking your booking.")).to_be_visible()
     assert only_booking().status == Status.PENDING
