@@ -12,8 +12,13 @@ from typing import Any
 import httpx
 import pytest
 import stamina
+from hypothesis import settings
 
 from wagtail_calendly.calendly import CalendlyClient
+
+# A busy machine is not a fault of the code.
+settings.register_profile("any-speed", deadline=None)
+settings.load_profile("any-speed")
 
 PAYLOADS = Path(__file__).resolve().parent.parent / "payloads"
 
@@ -68,6 +73,13 @@ def no_waiting() -> Iterator[None]:
         yield
 
 
+@pytest.fixture
+def one_attempt() -> Iterator[None]:
+    """Nothing is tried again."""
+    with stamina.set_testing(True):
+        yield
+
+
 Handle = Callable[[BaseHTTPRequestHandler], None]
 
 
@@ -100,9 +112,9 @@ class _Handler(BaseHTTPRequestHandler):
         handlers = self.server.handlers
         (handlers.pop(0) if len(handlers) > 1 else handlers[0])(self)
 
-    do_POST = do_GET
+    do_POST = do_GET  # noqa: N815 (the name http.server looks for)
 
-    def log_message(self, format: str, *args: Any) -> None:
+    def log_message(self, *args: Any) -> None:
         """Silent."""
 
 

@@ -81,7 +81,9 @@ def test_no_builder_makes_a_uri_of_what_is_no_id(text):
 
 @given(
     place=st.integers(0, 55),
-    intruder=st.text(min_size=1, max_size=3).filter(lambda t: not re.fullmatch("[A-Za-z0-9_-]*", t)),
+    intruder=st.text(min_size=1, max_size=3).filter(
+        lambda t: not re.fullmatch("[A-Za-z0-9_-]*", t)
+    ),
 )
 def test_nothing_foreign_can_be_slipped_in(place, intruder):
     uri = "https://api.calendly.com/scheduled_events/EV/invitees/IN"
