@@ -1,0 +1,1 @@
+"""The control of the simulator: switches over HTTP and on one page."""

@@ -1,0 +1,1 @@
+"""Pages that people open: booking, rescheduling, canceling, and the control page."""

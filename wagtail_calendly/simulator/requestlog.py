@@ -1,0 +1,62 @@
+"""A record of every API call since the last reset: what was asked, and the answer's status."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import parse_qsl
+
+from wagtail_calendly.simulator.wire import (
+    App,
+    Message,
+    Receive,
+    Scope,
+    Send,
+    read_body,
+    readable,
+    replay,
+)
+
+KEPT = 10_000
+
+
+class RequestLog:
+    """The newest calls; headers are left out, and with them every token."""
+
+    def __init__(self) -> None:
+        self.calls: deque[dict[str, Any]] = deque(maxlen=KEPT)
+
+    def clear(self) -> None:
+        self.calls.clear()
+
+    def open(self, method: str, path: str, query: bytes, body: bytes) -> dict[str, Any]:
+        call = {
+            "method": method,
+            "path": path,
+            "query": dict(parse_qsl(query.decode(), keep_blank_values=True)),
+            "body": readable(body),
+            "status": None,
+        }
+        self.calls.append(call)
+        return call
+
+
+class RequestLogLayer:
+    """Writes each API call down before it is worked on; a lost answer keeps the status None."""
+
+    def __init__(self, app: App, log: RequestLog, *, is_api: Callable[[str], bool]) -> None:
+        self.app, self.log, self.is_api = app, log, is_api
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or not self.is_api(scope["path"]):
+            return await self.app(scope, receive, send)
+        body = await read_body(receive)
+        call = self.log.open(scope["method"], scope["path"], scope["query_string"], body)
+
+        async def noting(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                call["status"] = message["status"]
+            await send(message)
+
+        await self.app(scope, replay(body, receive), noting)
