@@ -34,7 +34,21 @@ def clock(moment: datetime, zone: str) -> str:
     return f"{moment.astimezone(ZoneInfo(zone)):%H:%M}"
 
 
-environment.filters |= {"day": day, "clock": clock}
+def place(location: dict[str, Any]) -> str:
+    """Where an event type is held, in a few words."""
+    kind: str = location["kind"]
+    named = {
+        "ask_invitee": "Where you choose",
+        "inbound_call": "You call us",
+        "outbound_call": "We call you",
+        "google_conference": "Google Meet",
+        "microsoft_teams_conference": "Microsoft Teams",
+    }
+    words = kind.removesuffix("_conference").capitalize()
+    return location.get("location") or named.get(kind, words)
+
+
+environment.filters |= {"day": day, "clock": clock, "place": place}
 
 
 def render(request: Request, template: str, context: dict[str, Any], status: int = 200) -> Response:
