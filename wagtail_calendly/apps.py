@@ -9,3 +9,8 @@ class WagtailCalendlyConfig(AppConfig):
     label = "wagtail_calendly"
     verbose_name = _("Calendly bookings")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from wagtail_calendly import tasks
+
+        tasks.connect()
