@@ -15,8 +15,10 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from wagtail_calendly import conf
+from wagtail_calendly.bookings import reference as references
 from wagtail_calendly.bookings.models import RequestCounter
-from wagtail_calendly.exceptions import LimitReached
+from wagtail_calendly.exceptions import InvalidReference, LimitReached
+from wagtail_calendly.snippets.models import EventType
 
 #: What an account's budget is spent on: single-use links made, bookings looked up.
 Kind = Literal["links", "lookups"]
@@ -45,6 +47,18 @@ def account(alias: str, kind: Kind) -> None:
         "lookups": settings.account_lookups_per_minute,
     }
     _count(f"account:{alias}:{kind}", per_minute[kind])
+
+
+def lookup(reference: str) -> None:
+    """Spend one look-up of the account that this reference's booking is at.
+
+    Raises `LimitReached`, and `InvalidReference` for a text that is none, at no cost to any account.
+    """
+    terms = references.read(reference).terms_id
+    alias = EventType.objects.filter(terms=terms).values_list("account", flat=True).first()
+    if alias is None:
+        raise InvalidReference("Nothing is offered under this reference.")
+    account(alias, "lookups")
 
 
 def purge(now: datetime) -> int:

@@ -6,4 +6,5 @@ app_name = "wagtail_calendly"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("wagtail_calendly.blocks.urls")),
     path("", include("wagtail_calendly.visitor.urls")),
+    path("", include("wagtail_calendly.api.urls")),
 ]
