@@ -1,0 +1,1 @@
+"""The test host's own app: a page type that uses the booking block."""

@@ -1,0 +1,323 @@
+"""What is true: bookings, what Calendly said of them, what must happen outside, what senders delivered."""
+
+from __future__ import annotations
+
+import secrets
+from typing import ClassVar
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from wagtail_calendly.snippets.models import EventType, Terms
+
+
+def new_token() -> str:
+    """256 unguessable bits for the address of a status page."""
+    return secrets.token_urlsafe(32)
+
+
+class Status(models.TextChoices):
+    """Where a booking stands. Public values."""
+
+    PENDING = "pending", _("waiting for Calendly")
+    AWAITING_PAYMENT = "awaiting_payment", _("awaiting payment")
+    AWAITING_SCHEDULE = "awaiting_schedule", _("awaiting a time")
+    CONFIRMED = "confirmed", _("confirmed")
+    COMPLETED = "completed", _("completed")
+    NO_SHOW = "no_show", _("no-show")
+    CANCELED = "canceled", _("canceled")
+    EXPIRED = "expired", _("expired")
+    ABANDONED = "abandoned", _("abandoned")
+
+
+class PaymentStatus(models.TextChoices):
+    """What became of the money. Public values."""
+
+    NOT_REQUIRED = "not_required", _("not required")
+    UNPAID = "unpaid", _("unpaid")
+    PROCESSING = "processing", _("processing")
+    PAID = "paid", _("paid")
+    PARTIALLY_REFUNDED = "partially_refunded", _("partially refunded")
+    REFUNDED = "refunded", _("refunded")
+    DISPUTED = "disputed", _("disputed")
+
+
+class Booking(models.Model):
+    """One visitor's reservation. `status` and its neighbours are derived from facts and written by settle only."""
+
+    reference = models.CharField(_("reference"), max_length=64, unique=True)
+    token = models.CharField(max_length=43, unique=True, default=new_token, editable=False)
+    terms = models.ForeignKey(
+        Terms, verbose_name=_("terms"), on_delete=models.PROTECT, related_name="bookings"
+    )
+    account = models.CharField(_("account"), max_length=50, default="default")
+    site = models.ForeignKey(
+        "wagtailcore.Site",
+        verbose_name=_("site"),
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    page_id = models.PositiveBigIntegerField(_("page"), null=True, blank=True)
+    tracking = models.JSONField(_("campaign"), default=dict, blank=True)
+
+    claimed_at = models.DateTimeField(_("claimed by the visitor at"), null=True, blank=True)
+    claimed_invitee_uri = models.CharField(max_length=255, blank=True)
+
+    status = models.CharField(
+        _("status"), max_length=20, choices=Status.choices, default=Status.PENDING
+    )
+    payment_status = models.CharField(
+        _("payment"),
+        max_length=20,
+        choices=PaymentStatus.choices,
+        default=PaymentStatus.NOT_REQUIRED,
+    )
+    attention = models.CharField(_("attention"), max_length=200, blank=True)
+    calendly_event_uri = models.CharField(_("event"), max_length=255, blank=True)
+    calendly_invitee_uri = models.CharField(_("invitee"), max_length=255, blank=True)
+    starts_at = models.DateTimeField(_("starts at"), null=True, blank=True)
+    ends_at = models.DateTimeField(_("ends at"), null=True, blank=True)
+
+    version = models.PositiveIntegerField(default=0, editable=False)
+    next_check_at = models.DateTimeField(null=True, blank=True, editable=False)
+    created_at = models.DateTimeField(_("created at"), default=timezone.now, editable=False)
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+        verbose_name = _("booking")
+        verbose_name_plural = _("bookings")
+        permissions: ClassVar = []
+        indexes = [
+            models.Index(fields=["-created_at", "-id"], name="wc_booking_created"),
+            models.Index(fields=["status", "-created_at"], name="wc_booking_status"),
+            models.Index(fields=["starts_at"], name="wc_booking_starts"),
+            models.Index(
+                fields=["next_check_at"],
+                name="wc_booking_due",
+                condition=models.Q(next_check_at__isnull=False),
+            ),
+            models.Index(fields=["calendly_invitee_uri"], name="wc_booking_invitee"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.terms.session_type} ({self.reference[-6:]})"
+
+    @property
+    def calendly_event_id(self) -> str:
+        return self.calendly_event_uri.rsplit("/", 1)[-1]
+
+    @property
+    def calendly_invitee_id(self) -> str:
+        return self.calendly_invitee_uri.rsplit("/", 1)[-1]
+
+
+class Appointment(models.Model):
+    """What Calendly said of one invitee URI. A reschedule makes a second one on the same booking.
+
+    The fields under "invitee" and under "event" are two registers; each is replaced as a whole, by the
+    larger key of (canceled, updated_at, observed_at, digest). `record` holds the rule.
+    """
+
+    account = models.CharField(_("account"), max_length=50, default="default")
+    booking = models.ForeignKey(
+        Booking,
+        verbose_name=_("booking"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="appointments",
+    )
+    event_type = models.ForeignKey(
+        EventType,
+        verbose_name=_("event type"),
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="appointments",
+    )
+    event_type_uri = models.CharField(max_length=255, blank=True)
+    reference = models.CharField(_("reference"), max_length=64, blank=True, db_index=True)
+    attention = models.CharField(_("attention"), max_length=200, blank=True)
+    recorded_at = models.DateTimeField(_("recorded at"), default=timezone.now, editable=False)
+
+    # What Calendly said of the invitee.
+    invitee_uri = models.CharField(_("invitee"), max_length=255, unique=True)
+    name = models.CharField(_("name"), max_length=255, blank=True)
+    email = models.CharField(_("e-mail"), max_length=320, blank=True)
+    timezone = models.CharField(_("time zone"), max_length=64, blank=True)
+    questions_and_answers = models.JSONField(_("answers"), default=list, blank=True)
+    tracking = models.JSONField(_("campaign"), default=dict, blank=True)
+    cancel_url = models.URLField(max_length=500, blank=True)
+    reschedule_url = models.URLField(max_length=500, blank=True)
+    invitee_status = models.CharField(_("status"), max_length=20, blank=True)
+    rescheduled = models.BooleanField(_("rescheduled"), default=False)
+    old_invitee_uri = models.CharField(max_length=255, blank=True, db_index=True)
+    new_invitee_uri = models.CharField(max_length=255, blank=True, db_index=True)
+    canceler_type = models.CharField(_("canceled by"), max_length=20, blank=True)
+    canceled_at = models.DateTimeField(_("canceled at"), null=True, blank=True)
+    cancel_reason = models.TextField(_("reason"), blank=True)
+    no_show_uri = models.CharField(max_length=255, blank=True)
+    invitee_created_at = models.DateTimeField(null=True, blank=True)
+    invitee_updated_at = models.DateTimeField(null=True, blank=True)
+    invitee_observed_at = models.DateTimeField(null=True, blank=True)
+    invitee_digest = models.CharField(max_length=64, blank=True)
+
+    # What Calendly said of the event.
+    event_uri = models.CharField(_("event"), max_length=255, db_index=True)
+    event_status = models.CharField(_("status of the event"), max_length=20, blank=True)
+    start_time = models.DateTimeField(_("start"), null=True, blank=True)
+    end_time = models.DateTimeField(_("end"), null=True, blank=True)
+    location = models.JSONField(_("location"), default=dict, blank=True)
+    hosts = models.JSONField(_("hosts"), default=list, blank=True)
+    event_updated_at = models.DateTimeField(null=True, blank=True)
+    event_observed_at = models.DateTimeField(null=True, blank=True)
+    event_digest = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        ordering = ["invitee_created_at", "pk"]
+        verbose_name = _("appointment")
+        verbose_name_plural = _("appointments")
+        indexes = [
+            models.Index(
+                fields=["-recorded_at"],
+                name="wc_appointment_unlinked",
+                condition=models.Q(booking__isnull=True),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.invitee_uri.rsplit("/", 1)[-1]
+
+
+class Work(models.Model):
+    """A piece of work with a lease and a back-off, safe to claim from many workers."""
+
+    class State(models.TextChoices):
+        OPEN = "open", _("open")
+        DONE = "done", _("done")
+        IGNORED = "ignored", _("ignored")
+        DEAD = "dead", _("given up")
+
+    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.OPEN)
+    tries = models.PositiveSmallIntegerField(_("tries"), default=0)
+    next_try_at = models.DateTimeField(_("next try"), default=timezone.now)
+    claimed_until = models.DateTimeField(null=True, blank=True, editable=False)
+    error = models.CharField(_("last error"), max_length=255, blank=True)
+    created_at = models.DateTimeField(_("created at"), default=timezone.now, editable=False)
+    finished_at = models.DateTimeField(_("finished at"), null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class Effect(Work):
+    """Something that must happen outside, at most once for each key: the outbox."""
+
+    class Kind(models.TextChoices):
+        LOOK_UP = "look_up", _("ask Calendly for the booking")
+        LOOK_UP_SUCCESSOR = "look_up_successor", _("ask Calendly for the new time")
+        REFRESH = "refresh", _("ask Calendly for the place")
+
+    booking = models.ForeignKey(
+        Booking, verbose_name=_("booking"), on_delete=models.CASCADE, related_name="effects"
+    )
+    kind = models.CharField(_("kind"), max_length=30, choices=Kind.choices)
+    key = models.CharField(max_length=150, unique=True)
+    params = models.JSONField(default=dict, blank=True)
+
+    class Meta:
+        verbose_name = _("effect")
+        verbose_name_plural = _("effects")
+        ordering = ["pk"]
+        indexes = [
+            models.Index(
+                fields=["next_try_at"], name="wc_effect_open", condition=models.Q(state="open")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class WebhookDelivery(Work):
+    """What a sender posted, unique by the SHA-256 of its raw body, stored before it is worked on: the inbox."""
+
+    class Sender(models.TextChoices):
+        CALENDLY = "calendly", "Calendly"
+        STRIPE = "stripe", "Stripe"
+
+    sender = models.CharField(_("sender"), max_length=20, choices=Sender.choices)
+    account = models.CharField(_("account"), max_length=50, default="default")
+    digest = models.CharField(max_length=64, unique=True)
+    event = models.CharField(_("event"), max_length=100, blank=True)
+    body = models.TextField(blank=True)
+
+    class Meta:
+        verbose_name = _("webhook delivery")
+        verbose_name_plural = _("webhook deliveries")
+        ordering = ["pk"]
+        indexes = [
+            models.Index(
+                fields=["next_try_at"], name="wc_delivery_open", condition=models.Q(state="open")
+            ),
+            models.Index(fields=["finished_at"], name="wc_delivery_finished"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.sender}/{self.event}/{self.digest[:8]}"
+
+
+class Connection(models.Model):
+    """What is known of an account's health: who it is, its webhook subscription, when things last happened."""
+
+    account = models.CharField(_("account"), max_length=50, unique=True)
+    user_uri = models.CharField(max_length=255, blank=True)
+    organization_uri = models.CharField(max_length=255, blank=True)
+    subscription_uri = models.CharField(max_length=255, blank=True)
+    subscription_state = models.CharField(max_length=20, blank=True)
+    problem = models.CharField(_("problem"), max_length=255, blank=True)
+    last_delivery_at = models.DateTimeField(_("last delivery"), null=True, blank=True)
+    last_sync_at = models.DateTimeField(_("last sync"), null=True, blank=True)
+    last_sync = models.JSONField(default=dict, blank=True)
+    last_poll_at = models.DateTimeField(_("last poll"), null=True, blank=True)
+    checked_at = models.DateTimeField(_("checked at"), null=True, blank=True)
+    worker_seen_at = models.DateTimeField(_("worker last seen"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("connection")
+        verbose_name_plural = _("connections")
+
+    def __str__(self) -> str:
+        return self.account
+
+
+class PolledEvent(models.Model):
+    """How an event stood when its invitees were last read, so that a poll reads only what changed."""
+
+    account = models.CharField(max_length=50)
+    event_uri = models.CharField(max_length=255, unique=True)
+    fingerprint = models.CharField(max_length=64)
+    start_time = models.DateTimeField(db_index=True)
+
+    class Meta:
+        verbose_name = _("polled event")
+        verbose_name_plural = _("polled events")
+
+    def __str__(self) -> str:
+        return self.event_uri.rsplit("/", 1)[-1]
+
+
+class RequestCounter(models.Model):
+    """How often something was asked for in the current window: limits that hold on any cache and any process."""
+
+    key = models.CharField(max_length=100, unique=True)
+    window = models.BigIntegerField()
+    count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("request counter")
+        verbose_name_plural = _("request counters")
+
+    def __str__(self) -> str:
+        return self.key

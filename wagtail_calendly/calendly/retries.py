@@ -1,0 +1,64 @@
+"""How long a call may take, and what may be tried again.
+
+What would act twice is repeated only when Calendly certainly did not act: nothing was sent, or it was refused
+with 429.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+import stamina
+
+from wagtail_calendly.calendly.errors import CalendlyRateLimited, CalendlyUnavailable
+
+MOST_ATTEMPTS = 10
+
+
+@dataclass(frozen=True)
+class Patience:
+    """Seconds for one attempt and for retrying one call; `ends_at` (monotonic) bounds several calls together."""
+
+    timeout: float
+    retry_budget: float
+    background: bool = False
+    ends_at: float = math.inf
+
+    def within(self, seconds: float) -> Patience:
+        """The same, but everything from now on has only so many seconds in total."""
+        return replace(self, ends_at=min(self.ends_at, time.monotonic() + seconds))
+
+    def seconds_for_attempt(self) -> float:
+        """The timeout of the attempt that begins now. Raises `CalendlyUnavailable` when time is up."""
+        left = self.ends_at - time.monotonic()
+        if left <= 0:
+            raise CalendlyUnavailable(
+                "Calendly was not asked, because the time for it was used up. Try again.",
+                unsent=True,
+            )
+        return min(self.timeout, left)
+
+    def attempts(self, *, can_be_repeated: bool) -> Iterable[stamina.Attempt]:
+        """Attempts at one call that begins now; stamina waits in between, and gives up in time."""
+        give_up_at = min(self.ends_at, time.monotonic() + self.retry_budget)
+
+        def wait(error: Exception) -> bool | float:
+            left = give_up_at - time.monotonic()
+            if isinstance(error, CalendlyRateLimited):
+                # Without a status it was refused here, for the sake of visitors: not worth waiting for.
+                return error.retry_after if error.status and error.retry_after <= left else False
+            if isinstance(error, CalendlyUnavailable):
+                return left > 0 and (can_be_repeated or error.unsent)
+            return False
+
+        return stamina.retry_context(
+            on=wait,
+            attempts=MOST_ATTEMPTS,
+            timeout=None,
+            wait_initial=0.2,
+            wait_max=5.0,
+            wait_jitter=0.3,
+        )

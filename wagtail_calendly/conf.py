@@ -1,0 +1,110 @@
+"""The only reader of `settings.WAGTAIL_CALENDLY`: validated on access, with a default for everything."""
+
+from __future__ import annotations
+
+import copy
+from typing import Annotated, Any, Literal
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+
+SETTING = "WAGTAIL_CALENDLY"
+CALENDLY_API = "https://api.calendly.com"
+CALENDLY_BOOKING_ORIGIN = "https://calendly.com"
+
+Origin = Annotated[str, Field(pattern=r"^https?://[A-Za-z0-9.\-]+(:\d+)?$")]
+Seconds = Annotated[int, Field(ge=1)]
+Days = Annotated[int, Field(ge=1)]
+
+
+class _Section(BaseModel):
+    """Keys are written in capitals, as Django settings are; unknown keys are refused."""
+
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, alias_generator=str.upper, hide_input_in_errors=True
+    )
+
+
+class Account(_Section):
+    """One Calendly account: whose token acts, and how far it reaches."""
+
+    token: SecretStr = SecretStr("")
+    webhook_signing_keys: list[SecretStr] = []
+    scope: Literal["organization", "user"] = "user"
+    base_url: Origin = CALENDLY_API
+    booking_origins: list[Origin] = [CALENDLY_BOOKING_ORIGIN]
+    request_timeout: Seconds = 10
+
+    @property
+    def is_configured(self) -> bool:
+        return bool(self.token.get_secret_value())
+
+
+class Configuration(_Section):
+    """All of `settings.WAGTAIL_CALENDLY`. `docs/settings.md` has one row for each key."""
+
+    accounts: dict[str, Account] = {}
+
+    webhook_tolerance: Seconds = 300
+    unlinked_appointments: Literal["keep", "ignore"] = "keep"
+    single_use_links: bool = False
+    tracking_parameters: list[str] = ["utm_source", "utm_medium", "utm_campaign", "utm_term"]
+
+    visitor_posts_per_minute: Annotated[int, Field(ge=1)] = 20
+    account_links_per_minute: Annotated[int, Field(ge=1)] = 30
+    account_lookups_per_minute: Annotated[int, Field(ge=1)] = 60
+    trusted_proxies: Annotated[int, Field(ge=0)] = 0
+
+    effect_tries: Annotated[int, Field(ge=1)] = 8
+    delivery_tries: Annotated[int, Field(ge=1)] = 8
+    delivery_retention: Days = 30
+    poll_interval: Seconds = 300
+    poll_days_back: Days = 7
+    poll_days_ahead: Days = 90
+    sync_interval: Seconds = 3600
+
+    load_htmx: bool = True
+    api_docs: bool = True
+
+    def account(self, alias: str) -> Account:
+        """The account of this alias; one that is absent counts as not configured."""
+        return self.accounts.get(alias, Account())
+
+
+class InvalidSettings(ImproperlyConfigured):
+    """`settings.WAGTAIL_CALENDLY` does not fit; `problems` says where and why, without any value."""
+
+    def __init__(self, problems: list[tuple[str, str]]) -> None:
+        self.problems = problems
+        super().__init__(
+            f"settings.{SETTING} is not valid: "
+            + "; ".join(f"{where}: {what}" for where, what in problems)
+        )
+
+
+_parsed: tuple[dict[str, Any], Configuration] | None = None
+
+
+def load() -> Configuration:
+    """The settings as they are now; parsed again only when they changed.
+
+    Raises `InvalidSettings`. The system checks report the same problems with hints.
+    """
+    global _parsed
+    raw = getattr(settings, SETTING, None) or {}
+    if _parsed is None or _parsed[0] != raw:
+        _parsed = (copy.deepcopy(raw), parse(raw))
+    return _parsed[1]
+
+
+def parse(raw: Any) -> Configuration:
+    """Validate a settings dict. Raises `InvalidSettings`; secrets never appear in its text."""
+    try:
+        return Configuration.model_validate(raw)
+    except ValidationError as error:
+        problems = [
+            (".".join(str(part) for part in item["loc"]) or SETTING, item["msg"])
+            for item in error.errors(include_input=False, include_url=False)
+        ]
+        raise InvalidSettings(problems) from None
