@@ -21,6 +21,8 @@ from wagtail.models import (
 )
 from wagtail.search import index
 
+from wagtail_calendly.snippets import images
+
 
 class EventType(index.Indexed, models.Model):
     """Our read-only mirror of a Calendly event type. Written by sync only; never deleted while referenced.
@@ -91,10 +93,11 @@ else:
 
 
 class SessionTypeManager(_SessionTypeManager):
-    """Carries the join that every face needs; Wagtail's choosers load through it."""
+    """Carries what every face needs: one query, two with images. Wagtail's choosers load through it."""
 
     def get_queryset(self) -> models.QuerySet[SessionType]:
-        return super().get_queryset().select_related("event_type", "image")
+        rows = super().get_queryset().select_related("event_type", "image", "locale")
+        return rows.prefetch_related(images.prefetch())
 
 
 class SessionType(
