@@ -1,117 +1,13 @@
-"""Draws the pictures of the demo site: paper cut-outs in the light of a north window. Nothing is downloaded."""
+"""The pictures of the demo site, drawn by code in the light of a north window; nothing is downloaded."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from io import BytesIO
 from math import cos, pi, sin
 
-from PIL import Image, ImageChops, ImageDraw, ImageFilter
-
-Point = tuple[float, float]
-Shape = Callable[[ImageDraw.ImageDraw, int], None]
+from demo.cutouts import Sheet, box, circle, leaf, polygon, ring, tilted, window
 
 INK, PAPER, SAND, CLAY = "#23403f", "#f8f1e4", "#e9d8b8", "#d0734b"
 MOSS, SEA, SKY, ROSE, SUN = "#6f8f72", "#2f7471", "#a9cdc9", "#e7b49d", "#f0c66b"
-WIDTH, HEIGHT, FINER = 1200, 800, 2  # drawn larger, then reduced, for smooth edges
-
-
-class Sheet:
-    """A picture that grows by laying one cut-out on another."""
-
-    def __init__(self, color: str, width: int = WIDTH, height: int = HEIGHT) -> None:
-        self.size = (width * FINER, height * FINER)
-        self.image = Image.new("RGB", self.size, color)
-
-    def lay(self, color: str, shape: Shape, *, height: float = 10) -> None:
-        """Lay a cut-out down; `height` above the ground, in pixels, makes its shadow."""
-        mask = self._mask(shape)
-        if height:
-            shadow = ImageChops.offset(mask, int(height * FINER * 0.8), int(height * FINER))
-            shadow = shadow.filter(ImageFilter.GaussianBlur(height * FINER * 0.9))
-            self.image.paste(INK, (0, 0), shadow.point(lambda value: int(value * 0.34)))
-        self.image.paste(color, (0, 0), mask)
-
-    def light(self, panes: Iterable[list[Point]], strength: float = 0.3, blur: float = 9) -> None:
-        """Let daylight fall through the panes of a window."""
-        mask = self._mask(lambda draw, fine: [draw.polygon(_times(p, fine), fill=255) for p in panes])
-        mask = mask.filter(ImageFilter.GaussianBlur(blur * FINER))
-        bright = ImageChops.screen(self.image, Image.new("RGB", self.size, "#8a7350"))
-        self.image.paste(bright, (0, 0), mask.point(lambda value: int(value * strength * 2)))
-
-    def jpeg(self) -> bytes:
-        width, height = self.size
-        small = self.image.resize((width // FINER, height // FINER), Image.Resampling.LANCZOS)
-        grain = Image.effect_noise(small.size, 22).convert("RGB")
-        out = BytesIO()
-        Image.blend(small, ImageChops.overlay(small, grain), 0.35).save(out, "JPEG", quality=86)
-        return out.getvalue()
-
-    def _mask(self, shape: Callable[[ImageDraw.ImageDraw, int], object]) -> Image.Image:
-        mask = Image.new("L", self.size, 0)
-        shape(ImageDraw.Draw(mask), FINER)
-        return mask
-
-
-def _times(points: list[Point], factor: float) -> list[Point]:
-    return [(x * factor, y * factor) for x, y in points]
-
-
-def circle(x: float, y: float, radius: float) -> Shape:
-    return lambda draw, f: draw.ellipse(
-        ((x - radius) * f, (y - radius) * f, (x + radius) * f, (y + radius) * f), fill=255
-    )
-
-
-def ring(x: float, y: float, radius: float, width: float) -> Shape:
-    return lambda draw, f: draw.ellipse(
-        ((x - radius) * f, (y - radius) * f, (x + radius) * f, (y + radius) * f),
-        outline=255,
-        width=int(width * f),
-    )
-
-
-def box(x: float, y: float, width: float, height: float, radius: float = 0) -> Shape:
-    return lambda draw, f: draw.rounded_rectangle(
-        (x * f, y * f, (x + width) * f, (y + height) * f), radius * f, fill=255
-    )
-
-
-def polygon(*points: Point) -> Shape:
-    return lambda draw, f: draw.polygon(_times(list(points), f), fill=255)
-
-
-def tilted(x: float, y: float, width: float, height: float, angle: float) -> Shape:
-    """A rectangle around its centre, turned by an angle in degrees."""
-    turn = angle * pi / 180
-    corners = [(-width / 2, -height / 2), (width / 2, -height / 2), (width / 2, height / 2), (-width / 2, height / 2)]
-    return polygon(
-        *((x + a * cos(turn) - b * sin(turn), y + a * sin(turn) + b * cos(turn)) for a, b in corners)
-    )
-
-
-def leaf(x: float, y: float, length: float, width: float, angle: float) -> Shape:
-    """A leaf that starts at a point and grows in the direction of an angle in degrees."""
-    turn = angle * pi / 180
-    steps = [i / 24 for i in range(25)]
-    edge = [(t * length, sin(pi * t**0.8) * width / 2) for t in steps]
-    outline = edge + [(a, -b) for a, b in reversed(edge)]
-    return polygon(*((x + a * cos(turn) - b * sin(turn), y + a * sin(turn) + b * cos(turn)) for a, b in outline))
-
-
-def window(x: float, y: float, pane: float, slant: float, rows: int = 2, columns: int = 3) -> list[list[Point]]:
-    """The panes of a window as the light draws them on a wall."""
-    gap, tall = pane * 0.09, pane * 1.25
-    panes = []
-    for row in range(rows):
-        for column in range(columns):
-            left = x + column * (pane + gap) + row * slant
-            top = y + row * (tall + gap) + column * pane * 0.12
-            panes.append([
-                (left, top), (left + pane, top + pane * 0.12),
-                (left + pane + slant, top + tall + pane * 0.12), (left + slant, top + tall),
-            ])  # fmt: skip
-    return panes
 
 
 def studio() -> bytes:
@@ -131,7 +27,11 @@ def _frames(sheet: Sheet) -> None:
     for x, y, width, height, color in [(860, 150, 240, 300, SKY), (1130, 210, 180, 240, ROSE)]:
         sheet.lay(PAPER, box(x, y, width, height), height=9)
         sheet.lay(color, box(x + 26, y + 26, width - 52, height - 52), height=0)
-    sheet.lay(SEA, polygon((886, 424), (886, 330), (960, 262), (1020, 340), (1074, 300), (1074, 424)), height=3)
+    sheet.lay(
+        SEA,
+        polygon((886, 424), (886, 330), (960, 262), (1020, 340), (1074, 300), (1074, 424)),
+        height=3,
+    )
     sheet.lay(SUN, circle(1024, 226, 26), height=2)
     sheet.lay(CLAY, circle(1220, 330, 46), height=3)
 
@@ -141,7 +41,11 @@ def _plant(sheet: Sheet, x: float, y: float) -> None:
         (-150, 300, MOSS), (-128, 380, SEA), (-104, 430, MOSS), (-82, 450, SEA), (-60, 400, MOSS), (-36, 310, SEA),
     ]:  # fmt: skip
         sheet.lay(color, leaf(x, y - 60, length, 92, angle), height=9)
-    sheet.lay(CLAY, polygon((x - 92, y - 90), (x + 92, y - 90), (x + 68, y + 70), (x - 68, y + 70)), height=10)
+    sheet.lay(
+        CLAY,
+        polygon((x - 92, y - 90), (x + 92, y - 90), (x + 68, y + 70), (x - 68, y + 70)),
+        height=10,
+    )
     sheet.lay("#bb6440", box(x - 100, y - 104, 200, 34, 5), height=4)
 
 
@@ -214,7 +118,7 @@ def conversation() -> bytes:
 
 
 def notes() -> bytes:
-    """A start: notes on a wall, and a thread between them."""
+    """A start: notes on a wall."""
     sheet = Sheet("#cfd9d2")
     sheet.light(window(120, -190, 310, 120), 0.32)
     places = [
@@ -225,10 +129,6 @@ def notes() -> bytes:
         sheet.lay(color, tilted(x, y, 214, 214, angle), height=11)
         for row, width in enumerate([130, 96, 116]):
             sheet.lay(INK, tilted(x - 12, y - 34 + row * 36, width, 9, angle), height=0)
-    for (x, y, _c, _a), (to_x, to_y, _d, _b) in zip(places[:3], places[3:], strict=True):
-        length = ((to_x - x) ** 2 + (to_y - y) ** 2) ** 0.5 - 150
-        angle = 180 / pi * (1.5707963 - (to_x - x) / (to_y - y))
-        sheet.lay(CLAY, tilted((x + to_x) / 2, (y + to_y) / 2, length * 0.22, 7, angle), height=3)
     for x, y, _color, _angle in places:
         sheet.lay(INK, circle(x, y - 92, 12), height=6)
     return sheet.jpeg()
@@ -241,7 +141,9 @@ def magnifier() -> bytes:
     sheet.lay(PAPER, tilted(540, 420, 640, 640, -4), height=14)
     sheet.lay(SEA, tilted(500, 172, 520, 84, -4), height=0)
     for row, width in enumerate([470, 510, 440, 500, 380]):
-        sheet.lay(SAND, tilted(530 + row * 4 - (520 - width) / 2, 300 + row * 62, width, 24, -4), height=0)
+        sheet.lay(
+            SAND, tilted(530 + row * 4 - (520 - width) / 2, 300 + row * 62, width, 24, -4), height=0
+        )
     sheet.lay(INK, tilted(930, 660, 300, 50, 45), height=14)
     sheet.lay(INK, circle(730, 460, 176), height=16)
     sheet.lay("#fffaf0", circle(730, 460, 150), height=0)
