@@ -1,6 +1,6 @@
 """The least a Wagtail project needs around the package: no extra installed, no account configured."""
 
-SECRET_KEY = "only-for-this-check"
+SECRET_KEY = "only-for-this-check"  # noqa: S105
 USE_TZ = True
 STATIC_URL = "/static/"
 ROOT_URLCONF = "wagtail_calendly.urls"

@@ -28,7 +28,7 @@ class Sheet:
         if height:
             shadow = Image.new("L", self.size, 0)
             shadow.paste(mask, (int(height * FINER * 0.8), int(height * FINER)))
-            shadow = shadow.filter(ImageFilter.GaussianBlur(height * FINER * 0.9))
+            shadow = _softened(shadow, height * 0.9)
             self.image.paste(SHADOW, (0, 0), shadow.point(lambda value: int(value * 0.34)))
         self.image.paste(color, (0, 0), mask)
 
@@ -37,7 +37,7 @@ class Sheet:
         mask = self._mask(
             lambda draw, fine: [draw.polygon(_times(p, fine), fill=255) for p in panes]
         )
-        mask = mask.filter(ImageFilter.GaussianBlur(blur * FINER))
+        mask = _softened(mask, blur)
         bright = ImageChops.screen(self.image, Image.new("RGB", self.size, "#8a7350"))
         self.image.paste(bright, (0, 0), mask.point(lambda value: int(value * strength * 2)))
 
@@ -53,6 +53,12 @@ class Sheet:
         mask = Image.new("L", self.size, 0)
         shape(ImageDraw.Draw(mask), FINER)
         return mask
+
+
+def _softened(mask: Image.Image, radius: float) -> Image.Image:
+    """Blurred by a radius in pixels; at a quarter of the size, where nobody sees the difference."""
+    small = mask.reduce(4).filter(ImageFilter.GaussianBlur(radius * FINER / 4))
+    return small.resize(mask.size, Image.Resampling.BILINEAR)
 
 
 def _times(points: list[Point], factor: float) -> list[Point]:

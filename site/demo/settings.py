@@ -46,7 +46,7 @@ STATIC_URL = "/static/"
 MEDIA_URL = "/media/"
 MEDIA_ROOT = VAR / "demo-media"
 
-WAGTAIL_SITE_NAME = "Lindqvist & Okafor"
+WAGTAIL_SITE_NAME = "Northlight"
 WAGTAILADMIN_BASE_URL = SITE_ADDRESS
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
@@ -59,6 +59,7 @@ WAGTAIL_CALENDLY = {
         "default": {
             "TOKEN": "simulator-token",
             "WEBHOOK_SIGNING_KEYS": ["demo-signing-key-0123456789abcdef"],
+            "SCOPE": "organization",
             "BASE_URL": SIMULATOR_ADDRESS,
             "BOOKING_ORIGINS": [SIMULATOR_ADDRESS],
         }
