@@ -1,13 +1,13 @@
-"""What is offered: the mirror of Calendly's event types, the session types editors make of them, their terms."""
+"""What is offered: the session types that editors make of Calendly's event types, and their terms."""
 
 from __future__ import annotations
 
-import hashlib
-import json
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib.contenttypes.fields import GenericRelation
+from django.core.exceptions import ValidationError
 from django.db import models
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail.fields import RichTextField
 from wagtail.images import get_image_model_string
@@ -21,69 +21,13 @@ from wagtail.models import (
 )
 from wagtail.search import index
 
-from wagtail_calendly.snippets import images
+from wagtail_calendly.payments import money
+from wagtail_calendly.snippets import images, terms
+from wagtail_calendly.snippets.event_types import EventType
+from wagtail_calendly.snippets.look import hex_color
+from wagtail_calendly.snippets.terms import PaymentOrder, Terms
 
-
-class EventType(index.Indexed, models.Model):
-    """Our read-only mirror of a Calendly event type. Written by sync only; never deleted while referenced.
-
-    Field names are Calendly's where the meaning is the same.
-    https://developer.calendly.com/api-docs/calendly-api/event-types
-    """
-
-    account = models.CharField(_("account"), max_length=50, default="default", db_index=True)
-    uri = models.CharField(_("URI"), max_length=255, unique=True)
-    name = models.CharField(_("name"), max_length=255, blank=True)
-    slug = models.CharField(_("slug"), max_length=255, blank=True)
-    scheduling_url = models.URLField(_("scheduling page"), max_length=500)
-    duration = models.PositiveIntegerField(_("duration in minutes"))
-    duration_options = models.JSONField(_("duration options"), default=list, blank=True)
-    kind = models.CharField(_("kind"), max_length=20, default="solo")
-    pooling_type = models.CharField(_("pooling type"), max_length=20, blank=True)
-    type = models.CharField(_("type"), max_length=50, blank=True)
-    booking_method = models.CharField(_("booking method"), max_length=20, default="instant")
-    color = models.CharField(_("colour"), max_length=20, blank=True)
-    description_html = models.TextField(_("description"), blank=True)
-    host_name = models.CharField(_("host"), max_length=255, blank=True)
-    host_uri = models.CharField(_("host URI"), max_length=255, blank=True)
-    active = models.BooleanField(_("active"), default=True)
-    secret = models.BooleanField(_("secret"), default=False)
-    is_paid = models.BooleanField(_("paid at Calendly"), default=False)
-    admin_managed = models.BooleanField(_("managed by an administrator"), default=False)
-    locations = models.JSONField(_("locations"), default=list, blank=True)
-    custom_questions = models.JSONField(_("questions"), default=list, blank=True)
-    locale = models.CharField(_("language of its page"), max_length=10, blank=True)
-    position = models.PositiveIntegerField(_("position"), default=0)
-    remote_updated_at = models.DateTimeField(_("changed at Calendly"), null=True, blank=True)
-    missing_since = models.DateTimeField(_("missing since"), null=True, blank=True)
-
-    search_fields: ClassVar = [
-        index.SearchField("name"),
-        index.AutocompleteField("name"),
-        index.SearchField("host_name"),
-        index.FilterField("account"),
-        index.FilterField("active"),
-        index.FilterField("kind"),
-    ]
-
-    class Meta:
-        ordering = ["account", "position", "name", "pk"]
-        verbose_name = _("event type")
-        verbose_name_plural = _("event types")
-
-    def __str__(self) -> str:
-        return self.name or self.slug or self.uri.rsplit("/", 1)[-1]
-
-    @property
-    def is_group(self) -> bool:
-        return self.kind == "group"
-
-
-class PaymentOrder(models.TextChoices):
-    """When a priced session is paid. Public values."""
-
-    AFTER_SCHEDULING = "after", _("after choosing a time")
-    BEFORE_SCHEDULING = "before", _("before choosing a time")
+__all__ = ["EventType", "PaymentOrder", "SessionType", "SessionTypeManager", "Terms"]
 
 
 if TYPE_CHECKING:
@@ -114,7 +58,9 @@ class SessionType(
 
     title = models.CharField(_("title"), max_length=120)
     slug = models.SlugField(_("slug"), max_length=120, allow_unicode=True)
-    summary = models.CharField(_("summary"), max_length=255, blank=True)
+    summary = models.CharField(
+        _("summary"), max_length=255, blank=True, help_text=_("One line, shown on the card.")
+    )
     description = RichTextField(
         _("description"), blank=True, features=["bold", "italic", "link", "ol", "ul"]
     )
@@ -141,15 +87,23 @@ class SessionType(
         choices=PaymentOrder.choices,
         default=PaymentOrder.AFTER_SCHEDULING,
     )
-    accent_color = models.CharField(_("accent colour"), max_length=7, blank=True)
-    hide_event_type_details = models.BooleanField(_("hide Calendly's own details"), default=True)
-    sort_order = models.IntegerField(_("order"), default=0, db_index=True, editable=False)
+    accent_color = models.CharField(
+        _("accent colour"), max_length=7, blank=True, validators=[hex_color]
+    )
+    hide_event_type_details = models.BooleanField(
+        _("hide Calendly's own details"),
+        default=True,
+        help_text=_("The calendar then shows only the times; title and description are yours."),
+    )
+    # A property of the row, not of a revision: see `with_content_json`.
+    sort_order = models.IntegerField(_("order"), blank=True, db_index=True, editable=False)
 
     revisions = GenericRelation(
         "wagtailcore.Revision",
         content_type_field="base_content_type",
         object_id_field="object_id",
         related_query_name="session_type",
+        for_concrete_model=False,
     )
     workflow_states = GenericRelation(
         "wagtailcore.WorkflowState",
@@ -161,18 +115,76 @@ class SessionType(
 
     objects = SessionTypeManager()
 
+    search_fields: ClassVar = [
+        index.SearchField("title", boost=2),
+        index.AutocompleteField("title"),
+        index.SearchField("summary"),
+        index.SearchField("description"),
+        index.FilterField("live"),
+        index.FilterField("locale"),
+        index.FilterField("event_type"),
+        index.FilterField("sort_order"),
+    ]
+
     class Meta(TranslatableMixin.Meta):
         ordering = ["sort_order", "title", "pk"]
         verbose_name = _("session type")
         verbose_name_plural = _("session types")
         constraints = [
             models.UniqueConstraint(
-                fields=["slug", "locale"], name="wagtail_calendly_session_type_slug"
+                fields=["slug", "locale"],
+                name="wagtail_calendly_session_type_slug",
+                violation_error_message=_("Another session type already has this slug."),
             ),
         ]
 
     def __str__(self) -> str:
         return self.title
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Whatever makes a session type live, or changes a live one, writes the terms it is offered on."""
+        if self.sort_order is None:
+            self.sort_order = self._last_sort_order() + 1
+        super().save(*args, **kwargs)
+        if self.live and self.event_type_id and terms.concern(kwargs.get("update_fields")):
+            terms.publish(self)
+
+    def clean(self) -> None:
+        super().clean()
+        if self.price and not money.is_known(self.currency):
+            raise ValidationError(
+                {"currency": _("Name the currency by its three letters, such as EUR or USD.")}
+            )
+        if self.event_type and self.event_type.refusal:
+            raise ValidationError({"event_type": self.event_type.refusal})
+
+    def with_content_json(self, content: dict[str, Any]) -> SessionType:
+        """Publishing an older draft brings back its words, not its place in the list."""
+        session_type: SessionType = super().with_content_json(content)
+        session_type.sort_order = self.sort_order
+        return session_type
+
+    def copy_for_translation(
+        self, locale: models.Model, exclude_fields: list[str] | None = None
+    ) -> SessionType:
+        translated: SessionType = super().copy_for_translation(locale, exclude_fields)
+        translated.slug = self.available_slug(locale)
+        return translated
+
+    def available_slug(self, locale: models.Model) -> str:
+        """This slug, or the first of slug-2, slug-3 … that nobody has in that language."""
+        others = SessionType.objects.filter(locale=locale, slug__startswith=self.slug)
+        taken = set(others.values_list("slug", flat=True))
+        slug, number = self.slug, 2
+        while slug in taken:
+            slug, number = f"{self.slug[:115]}-{number}", number + 1
+        return slug
+
+    def get_preview_template(self, request: HttpRequest, mode_name: str) -> str:
+        return "wagtail_calendly/preview/session_type.html"
+
+    def get_preview_context(self, request: HttpRequest, mode_name: str) -> dict[str, Any]:
+        return {**super().get_preview_context(request, mode_name), "session_type": self}
 
     @property
     def calendly_event_type_uri(self) -> str:
@@ -186,34 +198,7 @@ class SessionType(
     def is_priced(self) -> bool:
         return self.price > 0
 
-
-class Terms(models.Model):
-    """What was offered at one moment. Immutable and unique by content; references and bookings point here."""
-
-    #: The columns that make two rows the same terms.
-    CONTENT = ("session_type_id", "event_type_id", "price", "currency", "payment_order")
-
-    session_type = models.ForeignKey(
-        SessionType, verbose_name=_("session type"), on_delete=models.CASCADE, related_name="terms"
-    )
-    event_type = models.ForeignKey(
-        EventType, verbose_name=_("event type"), on_delete=models.PROTECT, related_name="terms"
-    )
-    price = models.PositiveBigIntegerField(_("price"), default=0)
-    currency = models.CharField(_("currency"), max_length=3, blank=True)
-    payment_order = models.CharField(_("payment"), max_length=10, choices=PaymentOrder.choices)
-    digest = models.CharField(max_length=64, unique=True, editable=False)
-    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
-
-    class Meta:
-        verbose_name = _("terms")
-        verbose_name_plural = _("terms")
-
-    def __str__(self) -> str:
-        return f"{self.session_type_id}/{self.digest[:8]}"
-
-    @classmethod
-    def digest_of(cls, content: dict[str, Any]) -> str:
-        """The key of one content: SHA-256 over its columns in a fixed order."""
-        canonical = json.dumps([content[name] for name in cls.CONTENT], separators=(",", ":"))
-        return hashlib.sha256(canonical.encode()).hexdigest()
+    @staticmethod
+    def _last_sort_order() -> int:
+        last = SessionType.objects.aggregate(last=models.Max("sort_order"))["last"]
+        return -1 if last is None else last

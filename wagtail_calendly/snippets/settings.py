@@ -2,31 +2,20 @@
 
 from __future__ import annotations
 
-from django.core.validators import MaxValueValidator, RegexValidator
+from typing import Any
+
+from django.core.validators import MaxValueValidator
 from django.db import models
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, MultiFieldPanel, PageChooserPanel
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 from wagtail.fields import RichTextField
 
-hex_color = RegexValidator(
-    r"^#[0-9a-fA-F]{6}$", _("Write the colour as # and six hexadecimal digits, such as #0a6c74.")
-)
+from wagtail_calendly.snippets.look import EmbedMode, Layout, hex_color
+from wagtail_calendly.snippets.pages import PageIdField, live_page
 
-
-class Layout(models.TextChoices):
-    """How a block shows its sessions."""
-
-    CARDS = "cards", _("Cards")
-    LIST = "list", _("List")
-    DIRECT = "direct", _("One session, opened at once")
-
-
-class EmbedMode(models.TextChoices):
-    """Where the calendar opens."""
-
-    INLINE = "inline", _("In the page")
-    POPUP = "popup", _("In a dialog")
+__all__ = ["BookingSettings", "EmbedMode", "Layout", "hex_color"]
 
 
 @register_setting(icon="calendar-alt")
@@ -34,42 +23,78 @@ class BookingSettings(BaseSiteSetting):
     """Appearance and wording of bookings on one site."""
 
     accent_color = models.CharField(
-        _("accent colour"), max_length=7, blank=True, validators=[hex_color]
+        _("accent colour"),
+        max_length=7,
+        blank=True,
+        validators=[hex_color],
+        help_text=_("For buttons and links of bookings. Empty: the colour that your site uses."),
     )
     corner_radius = models.PositiveSmallIntegerField(
-        _("corner radius in pixels"), null=True, blank=True, validators=[MaxValueValidator(40)]
-    )
-    layout = models.CharField(
-        _("layout"), max_length=10, choices=Layout.choices, default=Layout.CARDS
-    )
-    embed_mode = models.CharField(
-        _("calendar"), max_length=10, choices=EmbedMode.choices, default=EmbedMode.INLINE
-    )
-    consent_text = RichTextField(_("consent"), blank=True, features=["bold", "italic", "link"])
-    privacy_page = models.ForeignKey(
-        "wagtailcore.Page",
-        verbose_name=_("privacy page"),
+        _("corner radius in pixels"),
         null=True,
         blank=True,
-        on_delete=models.SET_NULL,
-        related_name="+",
+        validators=[MaxValueValidator(40)],
+        help_text=_("How round cards and buttons are, from 0 to 40. Empty: as your site has them."),
     )
-    contact_email = models.EmailField(_("e-mail for trouble"), blank=True)
+    layout = models.CharField(
+        _("layout"),
+        max_length=10,
+        choices=Layout.choices,
+        default=Layout.CARDS,
+        help_text=_("How sessions are shown. Each block can choose otherwise."),
+    )
+    embed_mode = models.CharField(
+        _("calendar"),
+        max_length=10,
+        choices=EmbedMode.choices,
+        default=EmbedMode.INLINE,
+        help_text=_("Where the calendar opens. Each block can choose otherwise."),
+    )
+    consent_text = RichTextField(
+        _("consent"),
+        blank=True,
+        features=["bold", "italic", "link"],
+        help_text=_(
+            "Shown before anything is loaded from Calendly: what is loaded, from whom, and why. "
+            "Empty: our own wording."
+        ),
+    )
+    privacy_page_id = PageIdField(
+        _("privacy page"),
+        null=True,
+        blank=True,
+        help_text=_("Linked from the consent, for visitors who want to know more first."),
+    )
+    contact_email = models.EmailField(
+        _("e-mail for trouble"),
+        blank=True,
+        help_text=_("Shown to visitors when something cannot be booked, so that they are not lost."),
+    )
     contact_phone = models.CharField(_("telephone for trouble"), max_length=50, blank=True)
 
     panels = [
         MultiFieldPanel(
-            [FieldPanel("accent_color"), FieldPanel("corner_radius")], heading=_("Look")
-        ),
-        MultiFieldPanel([FieldPanel("layout"), FieldPanel("embed_mode")], heading=_("Defaults")),
-        MultiFieldPanel(
-            [FieldPanel("consent_text"), PageChooserPanel("privacy_page")], heading=_("Privacy")
+            [FieldRowPanel([FieldPanel("accent_color"), FieldPanel("corner_radius")])],
+            heading=_("Look"),
         ),
         MultiFieldPanel(
-            [FieldPanel("contact_email"), FieldPanel("contact_phone")], heading=_("Contact")
+            [FieldRowPanel([FieldPanel("layout"), FieldPanel("embed_mode")])],
+            heading=_("Defaults for blocks"),
+        ),
+        MultiFieldPanel(
+            [FieldPanel("consent_text"), FieldPanel("privacy_page_id")], heading=_("Privacy")
+        ),
+        MultiFieldPanel(
+            [FieldRowPanel([FieldPanel("contact_email"), FieldPanel("contact_phone")])],
+            heading=_("Contact"),
         ),
     ]
 
     class Meta:
         verbose_name = _("booking settings")
         verbose_name_plural = _("booking settings")
+
+    @cached_property
+    def privacy_page(self) -> Any | None:
+        """The live page that explains privacy; None when there is none or it is gone."""
+        return live_page(self.privacy_page_id)

@@ -1,0 +1,120 @@
+"""Whether a session type can be booked, and what stands in the way. Pure: asks rows that are loaded, and settings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+
+from wagtail_calendly import conf
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
+
+    from wagtail_calendly.snippets.models import SessionType
+
+
+@dataclass(frozen=True)
+class Obstacle:
+    """One reason why visitors cannot book; `message` tells editors what it means and how to mend it."""
+
+    code: str
+    message: StrPromise | str
+
+
+def _without_account(session_type: SessionType) -> bool:
+    event_type = session_type.event_type
+    return bool(event_type) and not conf.load().account(event_type.account).is_configured
+
+
+_OBSTACLES: tuple[tuple[str, Callable[[SessionType], object], StrPromise], ...] = (
+    (
+        "draft",
+        lambda session_type: not session_type.live,
+        _("It is a draft. Publish it to offer it."),
+    ),
+    (
+        "event_type_unset",
+        lambda session_type: session_type.event_type is None,
+        _("It has no event type. Choose the Calendly event type that visitors book."),
+    ),
+    (
+        "event_type_missing",
+        lambda session_type: session_type.event_type and session_type.event_type.missing_since,
+        _(
+            "Its event type is gone from Calendly. Choose another one, "
+            "or restore it at Calendly and sync."
+        ),
+    ),
+    (
+        "event_type_inactive",
+        lambda session_type: session_type.event_type and not session_type.event_type.active,
+        _("Its event type is switched off at Calendly. Switch it on there, then sync."),
+    ),
+    (
+        "poll",
+        lambda session_type: (
+            session_type.event_type and session_type.event_type.booking_method == "poll"
+        ),
+        _("Its event type is a meeting poll, which cannot be booked from a page."),
+    ),
+    (
+        "paid_at_calendly",
+        lambda session_type: session_type.event_type and session_type.event_type.is_paid,
+        _(
+            "Calendly itself takes payment for its event type. "
+            "Turn the payment off at Calendly, then sync."
+        ),
+    ),
+    (
+        "account",
+        _without_account,
+        _(
+            "The Calendly account of its event type is not connected. "
+            "Ask whoever runs this site to set its token."
+        ),
+    ),
+    (
+        "payment_provider",
+        lambda session_type: session_type.is_priced,
+        _("It has a price, and this site has no way to take payments yet."),
+    ),
+)
+
+
+def obstacles(session_type: SessionType) -> list[Obstacle]:
+    """What keeps visitors from booking this session, in the order in which to mend it."""
+    return [
+        Obstacle(code, message)
+        for code, stands_in_the_way, message in _OBSTACLES
+        if stands_in_the_way(session_type)
+    ]
+
+
+def is_bookable(session_type: SessionType) -> bool:
+    """Whether visitors can book this session now."""
+    return not any(stands_in_the_way(session_type) for _code, stands_in_the_way, _text in _OBSTACLES)
+
+
+def advice(session_type: SessionType) -> list[StrPromise | str]:
+    """What would be better otherwise, though it can be booked as it is."""
+    event_type = session_type.event_type
+    if event_type is None:
+        return []
+    if event_type.secret and not session_type.is_priced:
+        return [
+            _(
+                "Its event type is secret at Calendly. A free session needs no secret: "
+                "an open event type is also found on your Calendly page."
+            )
+        ]
+    if session_type.is_priced and not event_type.secret:
+        return [
+            _(
+                "Its event type is listed on your Calendly page, where it can be booked without paying. "
+                "Make it secret at Calendly."
+            )
+        ]
+    return []

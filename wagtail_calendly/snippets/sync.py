@@ -1,0 +1,237 @@
+"""Brings our mirror of Calendly's event types up to date; never touches what editors wrote."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from pydantic import BaseModel
+
+from wagtail_calendly import accounts, conf
+from wagtail_calendly.bookings import health
+from wagtail_calendly.bookings.models import Connection
+from wagtail_calendly.calendly import CalendlyError, WebhookEnvelope, schemas
+from wagtail_calendly.signals import event_types_synced
+from wagtail_calendly.snippets import markup
+from wagtail_calendly.snippets.event_types import EventType
+
+DELETED = "event_type.deleted"
+#: How many of each kind a stored report names.
+SHOWN = 25
+
+
+@dataclass
+class SyncReport:
+    """What a sync found, by event type URI; `changed` says which of our columns."""
+
+    created: list[str] = field(default_factory=list)
+    changed: dict[str, list[str]] = field(default_factory=dict)
+    unchanged: int = 0
+    missing: list[str] = field(default_factory=list)
+    returned: list[str] = field(default_factory=list)
+    pages: int = 0
+
+    @property
+    def seen(self) -> int:
+        """How many event types Calendly listed."""
+        return len(self.created) + len(self.changed) + self.unchanged
+
+    def summary(self) -> dict[str, Any]:
+        """The report as JSON for people: all numbers, and the first few of each list."""
+        return {
+            "pages": self.pages,
+            "seen": self.seen,
+            "counts": {
+                "created": len(self.created),
+                "changed": len(self.changed),
+                "unchanged": self.unchanged,
+                "missing": len(self.missing),
+                "returned": len(self.returned),
+            },
+            "created": self.created[:SHOWN],
+            "changed": dict(list(self.changed.items())[:SHOWN]),
+            "missing": self.missing[:SHOWN],
+            "returned": self.returned[:SHOWN],
+        }
+
+
+Progress = Callable[[SyncReport], None]
+
+
+def sync(
+    alias: str = "default", *, now: datetime | None = None, progress: Progress | None = None
+) -> SyncReport:
+    """Read all event types of an account and mirror them, a page of 100 at a time.
+
+    The report and the time are kept on the account's `Connection`, page by page. When a page fails, what
+    was read stays, nothing is marked missing, and Calendly's error is raised. Raises `NotConfigured`.
+    """
+    now = now or timezone.now()
+    report = SyncReport()
+    client = accounts.calendly(alias).for_background()
+    known = _present(alias)
+    seen: set[str] = set()
+    try:
+        _note(alias, "running", report, started_at=now)
+        for page in client.event_type_pages(**_scope(alias)):
+            seen |= _mirror(alias, page, report)
+            _note(alias, "running", report, started_at=now)
+            if progress:
+                progress(report)
+    except CalendlyError as error:
+        _note(alias, "failed", report, started_at=now, problem=str(error))
+        raise
+    report.missing = _mark_missing(known, seen, now)
+    _note(alias, "done", report, started_at=now)
+    Connection.objects.filter(account=alias).update(last_sync_at=now)
+    event_types_synced.send_robust(sender=SyncReport, account=alias, report=report)
+    return report
+
+
+def apply(envelope: WebhookEnvelope, *, account: str) -> None:
+    """Mirror what an `event_type.*` webhook says; one that is older than the mirror is ignored.
+
+    Its payload has no description, so ours stays. What is deleted stays deleted, whatever arrives late.
+    """
+    said = envelope.event_type()
+    row = EventType.objects.filter(uri=said.uri)
+    if envelope.event == DELETED:
+        row.filter(missing_since=None).update(
+            missing_since=said.deleted_at or envelope.created_at,
+            remote_updated_at=said.updated_at or envelope.created_at,
+        )
+        return
+    if said.updated_at and row.exclude(missing_since=None).filter(
+        remote_updated_at__gte=said.updated_at
+    ):
+        return
+    columns = columns_of(said, account)
+    del columns["description_html"]
+    _write({said.uri: columns}, SyncReport())
+
+
+def columns_of(said: schemas.EventType, alias: str) -> dict[str, Any]:
+    """What Calendly says of an event type, as columns of our mirror; hostile or oversized parts tamed."""
+    profile = said.profile
+    columns = {
+        "account": alias,
+        "name": said.name,
+        "slug": said.slug,
+        "scheduling_url": said.scheduling_url if _is_web_address(said.scheduling_url) else "",
+        "duration": max(said.duration, 0),
+        "duration_options": list(said.duration_options),
+        "kind": said.kind,
+        "pooling_type": said.pooling_type,
+        "type": said.type,
+        "booking_method": said.booking_method,
+        "color": said.color,
+        "description_html": str(markup.clean(said.description_html)),
+        "host_name": profile.name if profile else "",
+        "host_uri": profile.owner if profile else "",
+        "active": said.active,
+        "secret": said.secret,
+        "is_paid": said.is_paid,
+        "admin_managed": said.admin_managed,
+        "locations": _as_json(said.locations),
+        "custom_questions": _as_json(said.custom_questions),
+        "locale": said.locale,
+        "position": max(said.position, 0),
+        "remote_updated_at": said.updated_at,
+        "missing_since": None,
+    }
+    return {name: _fitting(name, value) for name, value in columns.items()}
+
+
+def _mirror(alias: str, page: Iterable[schemas.EventType], report: SyncReport) -> set[str]:
+    """Mirror one page. Returns the URIs that exist at Calendly."""
+    said = {item.uri: columns_of(item, alias) for item in page if item.deleted_at is None}
+    _write(said, report)
+    report.pages += 1
+    return set(said)
+
+
+def _write(said: dict[str, dict[str, Any]], report: SyncReport) -> None:
+    """Write only what differs: one SELECT and one upsert, so that two syncs at once do no harm."""
+    with transaction.atomic():
+        rows = EventType.objects.filter(uri__in=said).order_by("uri").select_for_update()
+        mirrored = {row.uri: row for row in rows}
+        fresh = [
+            EventType(uri=uri, **columns)
+            for uri, columns in sorted(said.items())
+            if _differs(mirrored.get(uri), uri, columns, report)
+        ]
+        if fresh:
+            EventType.objects.bulk_create(
+                fresh,
+                update_conflicts=True,
+                unique_fields=["uri"],
+                update_fields=list(next(iter(said.values()))),
+            )
+
+
+def _differs(
+    row: EventType | None, uri: str, columns: dict[str, Any], report: SyncReport
+) -> bool:
+    """Whether what Calendly says is new to us; tells the report."""
+    if row is None:
+        report.created.append(uri)
+        return True
+    changed = [name for name, value in columns.items() if getattr(row, name) != value]
+    if not changed or _is_older(columns, row):
+        report.unchanged += 1
+        return False
+    if row.missing_since:
+        report.returned.append(uri)
+    report.changed[uri] = changed
+    return True
+
+
+def _is_older(columns: dict[str, Any], row: EventType) -> bool:
+    said, ours = columns["remote_updated_at"], row.remote_updated_at
+    return bool(said and ours and said < ours)
+
+
+def _present(alias: str) -> dict[str, int]:
+    """Primary keys by URI of what we believe to exist at Calendly."""
+    rows = EventType.objects.filter(account=alias, missing_since=None)
+    return dict(rows.values_list("uri", "pk"))
+
+
+def _mark_missing(known: dict[str, int], seen: set[str], now: datetime) -> list[str]:
+    """Mark what existed before this sync and was not listed. Returns its URIs."""
+    gone = sorted(set(known) - seen)
+    if gone:
+        rows = EventType.objects.filter(pk__in=[known[uri] for uri in gone])
+        rows.update(missing_since=now)
+    return gone
+
+
+def _scope(alias: str) -> dict[str, str]:
+    owner = health.owner(alias)
+    if conf.load().account(alias).scope == "organization":
+        return {"organization": owner.organization_uri}
+    return {"user": owner.user_uri}
+
+
+def _note(alias: str, state: str, report: SyncReport, **more: Any) -> None:
+    """Keep on the Connection how far the sync is; the admin shows it."""
+    note = {"state": state, "noted_at": timezone.now(), **report.summary(), **more}
+    Connection.objects.filter(account=alias).update(last_sync=note)
+
+
+def _as_json(parts: Iterable[BaseModel]) -> list[dict[str, Any]]:
+    return [part.model_dump(mode="json", exclude_defaults=True) for part in parts]
+
+
+def _is_web_address(url: str) -> bool:
+    return url.startswith(("https://", "http://"))
+
+
+def _fitting(name: str, value: Any) -> Any:
+    """Text no longer than its column: PostgreSQL refuses what is."""
+    length = EventType._meta.get_field(name).max_length if isinstance(value, str) else None
+    return value[:length]  if length else value
