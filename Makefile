@@ -31,6 +31,7 @@ lint: $(READY) ## style of code and templates, import layers, migrations
 	@$(BIN)/djhtml --check $(TEMPLATES)
 	@$(BIN)/lint-imports --no-logo
 	@DJANGO_SETTINGS_MODULE=tests.settings $(BIN)/python -m django makemigrations --check --dry-run
+	@$(BIN)/python manage.py makemigrations --check --dry-run
 
 types: $(READY) ## types
 	@echo "Checking types …"
