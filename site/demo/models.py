@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.db import models
-from django.http import HttpRequest
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
-from wagtail.models import Locale, Page
+from wagtail.models import Page
 
 from demo.blocks import ContentBlock
 
@@ -31,20 +30,6 @@ class ConsultancyPage(Page):
 
     class Meta:
         abstract = True
-
-    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        home = HomePage.objects.get(locale=self.locale)
-        return super().get_context(request, *args, **kwargs) | {
-            "home": home,
-            "menu": home.get_children().live().in_menu(),
-            "languages": self._in_every_language(),
-        }
-
-    def _in_every_language(self) -> list[tuple[Locale, Page]]:
-        pages = self.get_translations(inclusive=True).live().select_related("locale")
-        return sorted(
-            ((page.locale, page) for page in pages), key=lambda pair: pair[0].language_code
-        )
 
 
 class HomePage(ConsultancyPage):
