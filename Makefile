@@ -35,7 +35,7 @@ lint: $(READY) ## style of code and templates, import layers, migrations
 
 types: $(READY) ## types
 	@echo "Checking types …"
-	@$(BIN)/mypy
+	@$(BIN)/python -m mypy
 
 suite: $(READY) ## the tests alone
 	@mkdir -p var
