@@ -24,7 +24,7 @@ from wagtail_calendly.blocks import samples
 from wagtail_calendly.blocks.offering import Offering, offering
 from wagtail_calendly.blocks.selection import Selection, select, why_withheld
 from wagtail_calendly.blocks.site import defaults
-from wagtail_calendly.snippets.settings import Layout
+from wagtail_calendly.snippets.look import EmbedMode, Layout
 
 
 class BookingBlock(StructBlock):
@@ -48,9 +48,7 @@ class BookingBlock(StructBlock):
         required=False,
         choices=[
             ("", gettext_lazy("As in the booking settings")),
-            ("cards", gettext_lazy("Cards")),
-            ("list", gettext_lazy("List")),
-            ("direct", gettext_lazy("One session directly")),
+            *Layout.choices,
         ],
         label=gettext_lazy("Layout"),
     )
@@ -58,8 +56,7 @@ class BookingBlock(StructBlock):
         required=False,
         choices=[
             ("", gettext_lazy("As in the booking settings")),
-            ("inline", gettext_lazy("In the page")),
-            ("popup", gettext_lazy("In a dialog")),
+            *EmbedMode.choices,
         ],
         label=gettext_lazy("Calendar"),
     )

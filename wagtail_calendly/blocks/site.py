@@ -10,7 +10,8 @@ from django.db import transaction
 from django.http import HttpRequest
 from wagtail.models import Site
 
-from wagtail_calendly.snippets.settings import BookingSettings, EmbedMode, Layout
+from wagtail_calendly.snippets.look import EmbedMode, Layout
+from wagtail_calendly.snippets.settings import BookingSettings
 
 #: Seconds that other processes may show old settings where each has a cache of its own.
 _SECONDS = 60
