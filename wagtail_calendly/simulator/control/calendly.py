@@ -18,6 +18,19 @@ KEPT = {"id", "slug", "hosts", "created_at", "updated_at", "deleted_at"}
 CHANGEABLE = {field.name for field in fields(EventType)} - KEPT
 
 
+async def state(world: World, given: Given) -> Any:
+    """Who is who and what is on offer, without an API call that would be logged and counted."""
+    calendly = world.calendly
+    return {
+        "user": shapes.user(calendly, calendly.owner),
+        "organization": calendly.organization,
+        "event_types": [shapes.event_type(calendly, et) for et in calendly.event_types.values()],
+        "subscriptions": [
+            shapes.subscription(calendly, hook) for hook in calendly.subscriptions.values()
+        ],
+    }
+
+
 async def book(world: World, given: Given) -> Any:
     """Book by hand. A `start_time` may lie anywhere, the past included, unless the host is busy."""
     event_type = _event_type(world, given["event_type"])
