@@ -66,9 +66,7 @@ class SyncOut(Schema):
     summary="List event types",
     url_name="event_types",
 )
-def list_event_types(
-    request: HttpRequest, limit: Limit = 20, offset: Offset = 0
-) -> dict[str, Any]:
+def list_event_types(request: HttpRequest, limit: Limit = 20, offset: Offset = 0) -> dict[str, Any]:
     """All that was ever synced and not deleted here."""
     rows = EventType.objects.all()
     return {"total": rows.count(), "items": list(rows[offset : offset + limit])}

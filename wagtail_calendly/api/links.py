@@ -30,9 +30,7 @@ def link(
         url = _single_use(request, choice, event_type)
     else:
         url = event_type.scheduling_url
-    return choice.reference, address.tab(
-        url, reference=choice.reference, tracking=choice.tracking
-    )
+    return choice.reference, address.tab(url, reference=choice.reference, tracking=choice.tracking)
 
 
 def _choose(

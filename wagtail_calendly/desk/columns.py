@@ -7,24 +7,15 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column, StatusTagColumn
 
-from wagtail_calendly.bookings.models import Booking, PaymentStatus, Status
+from wagtail_calendly.bookings.models import Attention, Booking, PaymentStatus, Status
 
 #: Statuses that ask nothing of anybody, shown in Wagtail's primary tag.
 SETTLED = {Status.CONFIRMED, Status.COMPLETED}
 
-#: Why staff must look, in words. The codes are public values.
-REASONS = {
-    "unverified_payment": _("Priced, but not paid"),
-    "effect_failed": _("A step outside failed for good"),
-    "reference_used_twice": _("A second appointment with the same reference"),
-    "unpaid_bypass": _("Booked at Calendly without paying"),
-    "successor_missing": _("Moved at Calendly, but the new time is not known"),
-}
-
 
 def reasons(codes: str) -> list[str]:
-    """The reasons in words; a code that has none yet is shown as it is."""
-    return [str(REASONS.get(code, code.replace("_", " "))) for code in codes.split()]
+    """The reasons in words."""
+    return [str(Attention(code).label) for code in codes.split()]
 
 
 class StatusColumn(StatusTagColumn):

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
@@ -17,6 +15,8 @@ from wagtail_calendly.bookings.models import Appointment, Booking
 from wagtail_calendly.desk.columns import SETTLED, reasons
 from wagtail_calendly.desk.timeline import timeline
 from wagtail_calendly.payments import money
+from wagtail_calendly.visitor.when import zone_of
+from wagtail_calendly.visitor.where import where
 
 
 class BookingDetailView(generic.InspectView):
@@ -48,8 +48,8 @@ class BookingDetailView(generic.InspectView):
             settled=booking.status in SETTLED,
             reasons=reasons(booking.attention),
             appointment=current,
-            invitee_zone=current and zone(current.timezone),
-            place=current and place(current.location),
+            invitee_zone=current and zone_of(current.timezone),
+            place=current and where(current.location),
             price=money.display(terms.price, terms.currency, get_language() or "en")
             if terms.price
             else _("Free"),
@@ -66,23 +66,6 @@ def current_appointment(booking: Booking) -> Appointment | None:
         if appointment.invitee_uri == booking.calendly_invitee_uri:
             return appointment
     return appointments[-1] if appointments else None
-
-
-def zone(name: str) -> ZoneInfo | None:
-    """The invitee's time zone, or none where Calendly named one that we do not know."""
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError):
-        return None
-
-
-def place(location: dict[str, Any]) -> dict[str, str]:
-    """Where the session takes place: a text, and a link only where it is a web address."""
-    link = str(location.get("join_url") or "")
-    if urlsplit(link).scheme not in {"http", "https"}:
-        link = ""
-    text = str(location.get("location") or location.get("type") or "").replace("_", " ")
-    return {"link": link, "text": text}
 
 
 def _session_type_url(booking: Booking) -> str:
