@@ -35,7 +35,7 @@ class RequestLog:
         call = {
             "method": method,
             "path": path,
-            "query": dict(parse_qsl(query.decode(), keep_blank_values=True)),
+            "query": dict(parse_qsl(query.decode(errors="replace"), keep_blank_values=True)),
             "body": _masked(readable(body)),
             "status": None,
         }
