@@ -17,6 +17,7 @@ from wagtail.admin.auth import any_permission_required, permission_required
 from wagtail.admin.views import generic
 from wagtail.snippets.views import snippets
 
+from wagtail_calendly import tasks
 from wagtail_calendly.snippets import offer, progress, sync
 from wagtail_calendly.snippets.models import EventType, SessionType, Terms
 
@@ -109,8 +110,6 @@ def _sync_context(request: HttpRequest) -> dict[str, Any]:
 @permission_required(SYNC_EVENT_TYPES)
 def start_sync(request: HttpRequest) -> HttpResponse:
     """Ask for a sync of every connected account; the list shows how far it is."""
-    from wagtail_calendly import tasks
-
     for account in progress.of_all_accounts():
         sync.announce(account.alias)
         transaction.on_commit(partial(tasks.sync_event_types.enqueue, account.alias))
