@@ -21,7 +21,6 @@ MEDIA_URL = "/media/"
 MEDIA_ROOT = HERE.parent / "var" / "test-media"
 WAGTAIL_SITE_NAME = "Test host"
 WAGTAILADMIN_BASE_URL = "http://testserver"
-EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 
