@@ -16,7 +16,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Warning, register
+from django.core.checks import CheckMessage, Error, register
+from django.core.checks import Warning as Caution
 from django.db import connections
 from django.urls import NoReverseMatch, reverse
 
@@ -57,7 +58,7 @@ def check_urls(**kwargs: Any) -> list[CheckMessage]:
         reverse("wagtail_calendly:api:csrf")
     except NoReverseMatch:
         return [
-            Warning(
+            Caution(
                 "The addresses of wagtail_calendly are not part of this site.",
                 hint='Add path("calendly/", include("wagtail_calendly.urls")) to ROOT_URLCONF, before '
                 "Wagtail's own and outside i18n_patterns.",
@@ -70,7 +71,7 @@ def check_urls(**kwargs: Any) -> list[CheckMessage]:
 def check_databases(**kwargs: Any) -> list[CheckMessage]:
     """Visitors, webhooks and the worker write at the same time."""
     return [
-        Warning(
+        Caution(
             f"The SQLite database “{alias}” lets writers fail with “database is locked”.",
             hint='Set "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 20} in DATABASES.',
             id="wagtail_calendly.W004",
@@ -90,7 +91,7 @@ def _problem(where: str, what: str) -> CheckMessage:
 
 
 def _no_account() -> CheckMessage:
-    return Warning(
+    return Caution(
         "No Calendly account is connected: visitors can book nothing.",
         hint=f'Create a personal access token at Calendly and set {conf.SETTING} = {{"ACCOUNTS": '
         '{"default": {"TOKEN": …, "WEBHOOK_SIGNING_KEYS": […]}}}.',
@@ -101,7 +102,7 @@ def _no_account() -> CheckMessage:
 def _signing_keys(alias: str, account: conf.Account) -> Iterator[CheckMessage]:
     keys = [key.get_secret_value() for key in account.webhook_signing_keys]
     if not any(keys):
-        yield Warning(
+        yield Caution(
             f"The account “{alias}” has no WEBHOOK_SIGNING_KEYS: bookings are seen late, by polling.",
             hint="Set one of at least 32 random characters, then run: manage.py calendly_webhooks create",
             id="wagtail_calendly.W002",

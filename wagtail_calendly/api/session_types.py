@@ -18,7 +18,10 @@ from wagtail_calendly.snippets.offer import is_bookable
 router = Router(tags=["Session types"])
 
 Id = Annotated[int, Field(ge=1, le=2**63 - 1)]
-Language = Annotated[str, Field(max_length=20, pattern=r"^[A-Za-z0-9-]*$")]
+Language = Annotated[
+    str,
+    Query(max_length=20, pattern=r"^[A-Za-z0-9-]*$", description="A language code, such as `de`"),
+]
 
 
 class Price(Schema):
@@ -71,7 +74,7 @@ class SessionTypePage(Page):
 )
 def list_session_types(
     request: HttpRequest,
-    locale: Annotated[Language, Query(description="A language code, such as `de`")] = "",
+    locale: Language = "",
     limit: Limit = 20,
     offset: Offset = 0,
 ) -> SessionTypePage:
