@@ -55,6 +55,7 @@ def booked(request: HttpRequest) -> HttpResponse:
         return screens.lost(request, site)
     try:
         limits.visitor(request)
+        limits.lookup(choice.reference)
         booking = confirm.booked(choice.reference, site=site, tracking=choice.tracking)
     except LimitReached as error:
         return screens.wait(request, site, choice, error.retry_after)

@@ -8,11 +8,12 @@ let awake;
 
 const near = (path) => new URL(path, import.meta.url).href;
 
+// At the end of the body, so that our later stylesheet stands after the block's own.
 const loaded = (element) =>
   new Promise((resolve, reject) => {
     element.onload = resolve;
     element.onerror = reject;
-    document.head.append(element);
+    document.body.append(element);
   });
 
 async function loadHtmx() {

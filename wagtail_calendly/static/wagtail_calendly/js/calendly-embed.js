@@ -45,7 +45,8 @@ class CalendlyEmbed extends HTMLElement {
     sessionStorage.setItem(CONSENT, "1");
     if (this.dialog && !this.dialog.open) this.dialog.showModal();
     if (!this.frame || this.state === "offline") this.load();
-    this.frame?.focus();
+    // In the dialog the focus stays outside the frame, where Escape is heard.
+    if (!this.dialog) this.frame?.focus();
   }
 
   loadWhenSeen(signal) {
