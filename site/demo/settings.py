@@ -85,6 +85,7 @@ INSTALLED_APPS = [
     "wagtail",
     "modelcluster",
     "taggit",
+    "django_htmx",
     "django_tasks",
     "django.contrib.auth",
     "django.contrib.contenttypes",
