@@ -24,5 +24,5 @@ booking_no_show = Signal()
 #: Event types were synced. Arguments: `account`, `report` (a `wagtail_calendly.snippets.sync.SyncReport`).
 event_types_synced = Signal()
 
-#: Effects wait to be performed. For the package's own tasks. Arguments: `effect_ids`.
+#: Effects wait to be performed. For the package's own tasks. Arguments: `effect_ids`, `due_at` (aware UTC).
 effects_due = Signal()

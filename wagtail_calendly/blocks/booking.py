@@ -121,7 +121,7 @@ class BookingBlock(StructBlock):
         self, value: StructValue, parent_context: dict[str, Any] | None = None
     ) -> dict[str, Any]:
         """Adds `offering`, all that the template prints beside the block's own value."""
-        context = super().get_context(value, parent_context)
+        context: dict[str, Any] = super().get_context(value, parent_context)
         context["offering"] = self.get_offering(value, context)
         return context
 
@@ -160,7 +160,7 @@ class BookingBlock(StructBlock):
 
     def get_form_state(self, value: StructValue) -> dict[str, Any]:
         """In the editor a session that visitors do not see says so beside its name."""
-        state = super().get_form_state(value)
+        state: dict[str, Any] = super().get_form_state(value)
         for item, session in zip(state["sessions"], value["sessions"], strict=True):
             if session is not None and (reason := why_withheld(session)):
                 item["value"]["string"] = f"{session.title} – {reason}"

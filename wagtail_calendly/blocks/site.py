@@ -37,9 +37,13 @@ def defaults(request: HttpRequest | None) -> SiteDefaults:
     site = Site.find_for_request(request)
     if site is None:
         return SiteDefaults()
-    if getattr(request, "is_preview", False):
-        return SiteDefaults(**_stored(site.pk))
-    return SiteDefaults(**cache.get_or_set(_key(site.pk), lambda: _stored(site.pk), _SECONDS))
+    stored: dict[str, Any] | None = None
+    if not getattr(request, "is_preview", False):
+        stored = cache.get(_key(site.pk))
+    if stored is None:
+        stored = _stored(site.pk)
+        cache.set(_key(site.pk), stored, _SECONDS)
+    return SiteDefaults(**stored)
 
 
 def _stored(site: int) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.utils import timezone
@@ -41,6 +41,27 @@ class PaymentStatus(models.TextChoices):
     PARTIALLY_REFUNDED = "partially_refunded", _("partially refunded")
     REFUNDED = "refunded", _("refunded")
     DISPUTED = "disputed", _("disputed")
+
+
+class Attention(models.TextChoices):
+    """Why staff must look at a booking or an appointment. Public values; several are joined by spaces."""
+
+    EFFECT_FAILED = "effect_failed", _("Calendly could not be asked; we gave up trying")
+    UNPAID = "unpaid", _("booked, but not paid")
+    REFERENCE_USED_TWICE = "reference_used_twice", _("booked again with a link already used")
+    REFERENCE_MISMATCH = "reference_mismatch", _("booked with a link made for something else")
+    NOT_THROUGH_SITE = (
+        "not_through_site",
+        _("booked past this site, though the session has a price"),
+    )
+
+
+class BookingQuerySet(models.QuerySet["Booking"]):
+    """Bookings, and how facts are written to them."""
+
+    def mark_due(self, **facts: Any) -> int:
+        """Write facts, and in the same statement the mark that these bookings must be settled again."""
+        return self.update(version=models.F("version") + 1, next_check_at=timezone.now(), **facts)
 
 
 class Booking(models.Model):
@@ -83,6 +104,8 @@ class Booking(models.Model):
     version = models.PositiveIntegerField(default=0, editable=False)
     next_check_at = models.DateTimeField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(_("created at"), default=timezone.now, editable=False)
+
+    objects = BookingQuerySet.as_manager()
 
     class Meta:
         ordering = ["-created_at", "-pk"]
@@ -281,6 +304,8 @@ class Connection(models.Model):
     last_sync_at = models.DateTimeField(_("last sync"), null=True, blank=True)
     last_sync = models.JSONField(default=dict, blank=True)
     last_poll_at = models.DateTimeField(_("last poll"), null=True, blank=True)
+    poll_turn_at = models.DateTimeField(null=True, blank=True, editable=False)
+    sync_turn_at = models.DateTimeField(null=True, blank=True, editable=False)
     checked_at = models.DateTimeField(_("checked at"), null=True, blank=True)
     worker_seen_at = models.DateTimeField(_("worker last seen"), null=True, blank=True)
 

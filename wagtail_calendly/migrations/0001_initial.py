@@ -39,6 +39,8 @@ class Migration(migrations.Migration):
                 ('last_sync_at', models.DateTimeField(blank=True, null=True, verbose_name='last sync')),
                 ('last_sync', models.JSONField(blank=True, default=dict)),
                 ('last_poll_at', models.DateTimeField(blank=True, null=True, verbose_name='last poll')),
+                ('poll_turn_at', models.DateTimeField(blank=True, editable=False, null=True)),
+                ('sync_turn_at', models.DateTimeField(blank=True, editable=False, null=True)),
                 ('checked_at', models.DateTimeField(blank=True, null=True, verbose_name='checked at')),
                 ('worker_seen_at', models.DateTimeField(blank=True, null=True, verbose_name='worker last seen')),
             ],

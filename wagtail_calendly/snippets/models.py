@@ -184,7 +184,8 @@ class SessionType(
         return "wagtail_calendly/preview/session_type.html"
 
     def get_preview_context(self, request: HttpRequest, mode_name: str) -> dict[str, Any]:
-        return {**super().get_preview_context(request, mode_name), "session_type": self}
+        context: dict[str, Any] = super().get_preview_context(request, mode_name)
+        return {**context, "session_type": self, "sessions": [self]}
 
     @property
     def calendly_event_type_uri(self) -> str:

@@ -95,7 +95,9 @@ def obstacles(session_type: SessionType) -> list[Obstacle]:
 
 def is_bookable(session_type: SessionType) -> bool:
     """Whether visitors can book this session now."""
-    return not any(stands_in_the_way(session_type) for _code, stands_in_the_way, _text in _OBSTACLES)
+    return not any(
+        stands_in_the_way(session_type) for _code, stands_in_the_way, _text in _OBSTACLES
+    )
 
 
 def advice(session_type: SessionType) -> list[StrPromise | str]:

@@ -68,7 +68,9 @@ class BookingSettings(BaseSiteSetting):
     contact_email = models.EmailField(
         _("e-mail for trouble"),
         blank=True,
-        help_text=_("Shown to visitors when something cannot be booked, so that they are not lost."),
+        help_text=_(
+            "Shown to visitors when something cannot be booked, so that they are not lost."
+        ),
     )
     contact_phone = models.CharField(_("telephone for trouble"), max_length=50, blank=True)
 

@@ -12,7 +12,6 @@ from django.utils import timezone
 from pydantic import BaseModel
 
 from wagtail_calendly import accounts, conf
-from wagtail_calendly.bookings import health
 from wagtail_calendly.bookings.models import Connection
 from wagtail_calendly.calendly import CalendlyError, WebhookEnvelope, schemas
 from wagtail_calendly.signals import event_types_synced
@@ -76,20 +75,26 @@ def sync(
     known = _present(alias)
     seen: set[str] = set()
     try:
-        _note(alias, "running", report, started_at=now)
+        _note(alias, "running", report)
         for page in client.event_type_pages(**_scope(alias)):
             seen |= _mirror(alias, page, report)
-            _note(alias, "running", report, started_at=now)
+            _note(alias, "running", report)
             if progress:
                 progress(report)
     except CalendlyError as error:
-        _note(alias, "failed", report, started_at=now, problem=str(error))
+        _note(alias, "failed", report, problem=str(error))
         raise
     report.missing = _mark_missing(known, seen, now)
-    _note(alias, "done", report, started_at=now)
+    _note(alias, "done", report)
     Connection.objects.filter(account=alias).update(last_sync_at=now)
     event_types_synced.send_robust(sender=SyncReport, account=alias, report=report)
     return report
+
+
+def announce(alias: str) -> None:
+    """Note that a sync was asked for, so that the admin shows it before a worker begins."""
+    Connection.objects.get_or_create(account=alias)
+    _note(alias, "waiting", SyncReport())
 
 
 def apply(envelope: WebhookEnvelope, *, account: str) -> None:
@@ -173,9 +178,7 @@ def _write(said: dict[str, dict[str, Any]], report: SyncReport) -> None:
             )
 
 
-def _differs(
-    row: EventType | None, uri: str, columns: dict[str, Any], report: SyncReport
-) -> bool:
+def _differs(row: EventType | None, uri: str, columns: dict[str, Any], report: SyncReport) -> bool:
     """Whether what Calendly says is new to us; tells the report."""
     if row is None:
         report.created.append(uri)
@@ -211,6 +214,8 @@ def _mark_missing(known: dict[str, int], seen: set[str], now: datetime) -> list[
 
 
 def _scope(alias: str) -> dict[str, str]:
+    from wagtail_calendly.bookings import health
+
     owner = health.owner(alias)
     if conf.load().account(alias).scope == "organization":
         return {"organization": owner.organization_uri}
@@ -219,7 +224,7 @@ def _scope(alias: str) -> dict[str, str]:
 
 def _note(alias: str, state: str, report: SyncReport, **more: Any) -> None:
     """Keep on the Connection how far the sync is; the admin shows it."""
-    note = {"state": state, "noted_at": timezone.now(), **report.summary(), **more}
+    note = {"state": state, "noted_at": timezone.now().isoformat(), **report.summary(), **more}
     Connection.objects.filter(account=alias).update(last_sync=note)
 
 
@@ -234,4 +239,4 @@ def _is_web_address(url: str) -> bool:
 def _fitting(name: str, value: Any) -> Any:
     """Text no longer than its column: PostgreSQL refuses what is."""
     length = EventType._meta.get_field(name).max_length if isinstance(value, str) else None
-    return value[:length]  if length else value
+    return value[:length] if length else value

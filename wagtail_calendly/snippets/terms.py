@@ -85,9 +85,7 @@ def concern(update_fields: Iterable[str] | None) -> bool:
 def publish(session_type: SessionType) -> Terms:
     """The terms of a session type that is live, written if they are new."""
     content = content_of(session_type)
-    terms, _created = Terms.objects.get_or_create(
-        digest=Terms.digest_of(content), defaults=content
-    )
+    terms, _created = Terms.objects.get_or_create(digest=Terms.digest_of(content), defaults=content)
     return terms
 
 

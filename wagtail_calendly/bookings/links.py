@@ -1,0 +1,204 @@
+"""Keeps each appointment with the booking it belongs to, as `linking` says, whatever came first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import NamedTuple
+
+from django.db.models import Q
+from django.utils import timezone
+from wagtail.models import Site
+
+from wagtail_calendly import conf
+from wagtail_calendly.bookings import linking
+from wagtail_calendly.bookings import reference as references
+from wagtail_calendly.bookings.models import Appointment, Attention, Booking
+from wagtail_calendly.bookings.reference import Reference
+from wagtail_calendly.bookings.retries import in_transaction
+from wagtail_calendly.calendly.schemas import CANCELED
+from wagtail_calendly.exceptions import InvalidReference
+from wagtail_calendly.snippets.models import SessionType, Terms
+
+#: How far Calendly's clock may be behind ours.
+CLOCK_TOLERANCE = timedelta(minutes=5)
+_END_OF_TIME = datetime.max.replace(tzinfo=UTC)
+
+
+def booking_of(reference: Reference) -> Booking:
+    """The booking of this reference; its row is made by its first fact, whoever brings it.
+
+    Raises `InvalidReference` when its terms are gone.
+    """
+    known = Booking.objects.filter(reference=reference.text).first()
+    if known:
+        return known
+    terms = Terms.objects.select_related("event_type").filter(pk=reference.terms_id).first()
+    if terms is None:
+        raise InvalidReference("What this reference was made for is gone.")
+    fresh = Booking(
+        reference=reference.text,
+        terms=terms,
+        account=terms.event_type.account,
+        site=Site.objects.filter(pk=reference.site_id).first(),
+        page_id=reference.page_id,
+        next_check_at=timezone.now(),
+    )
+    Booking.objects.bulk_create([fresh], ignore_conflicts=True)
+    return Booking.objects.get(reference=reference.text)
+
+
+def fits(
+    reference: Reference,
+    terms: Terms,
+    *,
+    account: str,
+    event_type_uri: str,
+    created_at: datetime | None,
+) -> bool:
+    """Whether an invitee of this event type, booked then, can have come of this reference."""
+    return (
+        event_type_uri == terms.event_type.uri
+        and account == terms.event_type.account
+        and (created_at or _END_OF_TIME) >= reference.minted_at - CLOCK_TOLERANCE
+    )
+
+
+def renew(invitee_uri: str) -> None:
+    """Give every appointment that has to do with this one to its booking, or to none.
+
+    To be called once the facts are committed: it reads again under the bookings' locks, so that of two at
+    work on one cluster the later sees all.
+    """
+    changes = _changes(invitee_uri)
+    while changes:
+        bookings = {text for change in changes for text in change.bookings}
+        changes = in_transaction(partial(_apply, invitee_uri, bookings))
+    if conf.load().unlinked_appointments == "ignore":
+        _forget_strangers(invitee_uri)
+
+
+class _Change(NamedTuple):
+    """An appointment that is not where it belongs."""
+
+    row: Appointment
+    reference: str
+    attention: str
+
+    @property
+    def is_due(self) -> bool:
+        return (_held_by(self.row), self.row.attention) != (self.reference, self.attention)
+
+    @property
+    def bookings(self) -> set[str]:
+        return {_held_by(self.row), self.reference} - {""}
+
+
+def _apply(invitee_uri: str, locked: set[str]) -> list[_Change]:
+    """Make the changes that concern these bookings only; return those that concern others too."""
+    bookings = {text: booking_of(references.read(text)).pk for text in sorted(locked)}
+    for pk in sorted(bookings.values()):
+        Booking.objects.filter(pk=pk).mark_due()
+    left = []
+    for change in _changes(invitee_uri):
+        if change.bookings <= locked:
+            unmoved = Appointment.objects.filter(pk=change.row.pk, booking=change.row.booking_id)
+            unmoved.update(booking=bookings.get(change.reference), attention=change.attention)
+        else:
+            left.append(change)
+    return left
+
+
+def _changes(invitee_uri: str) -> list[_Change]:
+    rows = {row.invitee_uri: row for row in _cluster(invitee_uri)}
+    terms = _terms_of(rows.values())
+    nodes = {uri: _node(row, terms) for uri, row in rows.items()}
+    wanted = []
+    for uri, place in linking.assign(nodes.values()).items():
+        attention = (
+            "" if place.reference else _attention(rows[uri], rows[place.top], nodes[place.top])
+        )
+        wanted.append(_Change(rows[uri], place.reference, attention))
+    return [change for change in wanted if change.is_due]
+
+
+def _cluster(invitee_uri: str) -> list[Appointment]:
+    """All appointments that reschedules or a common reference connect with this one."""
+    uris, texts = {invitee_uri}, {""}
+    while True:
+        linked = Q(invitee_uri__in=uris) | Q(old_invitee_uri__in=uris) | Q(new_invitee_uri__in=uris)
+        rows = list(
+            Appointment.objects.filter(linked | Q(reference__in=texts - {""}))
+            .select_related("booking")
+            .defer("questions_and_answers", "location", "hosts")
+        )
+        wider = {row.invitee_uri for row in rows} | uris
+        wider |= {uri for row in rows for uri in (row.old_invitee_uri, row.new_invitee_uri) if uri}
+        if wider == uris and texts >= {row.reference for row in rows}:
+            return rows
+        uris, texts = wider, texts | {row.reference for row in rows}
+
+
+def _terms_of(rows: Iterable[Appointment]) -> dict[str, tuple[Reference, Terms]]:
+    """By the text of each reference that can still be read: what it says, and its terms."""
+    read = {row.reference: _read(row.reference) for row in rows if row.reference}
+    found = Terms.objects.select_related("event_type").in_bulk(
+        {reference.terms_id for reference in read.values() if reference}
+    )
+    return {
+        text: (reference, found[reference.terms_id])
+        for text, reference in read.items()
+        if reference and reference.terms_id in found
+    }
+
+
+def _node(row: Appointment, terms: dict[str, tuple[Reference, Terms]]) -> linking.Node:
+    meant = terms.get(row.reference)
+    is_valid = meant and fits(
+        *meant,
+        account=row.account,
+        event_type_uri=row.event_type_uri,
+        created_at=row.invitee_created_at,
+    )
+    return linking.Node(
+        uri=row.invitee_uri,
+        old=row.old_invitee_uri,
+        new=row.new_invitee_uri,
+        reference=row.reference if is_valid else "",
+        created_at=row.invitee_created_at or _END_OF_TIME,
+    )
+
+
+def _attention(row: Appointment, top: Appointment, node: linking.Node) -> str:
+    """Why staff must look at an appointment without a booking."""
+    if CANCELED in (row.invitee_status, row.event_status):
+        return ""
+    if node.reference:
+        return Attention.REFERENCE_USED_TWICE
+    if top.reference:
+        return Attention.REFERENCE_MISMATCH
+    offered = SessionType.objects.filter(event_type__uri=row.event_type_uri, live=True)
+    return Attention.NOT_THROUGH_SITE if offered.filter(price__gt=0).exists() else ""
+
+
+def _forget_strangers(invitee_uri: str) -> None:
+    """The site wants no appointments that were booked past it; one that may yet turn out its own is kept."""
+    rows = _cluster(invitee_uri)
+    known = {row.invitee_uri for row in rows}
+    if any(row.reference or row.booking_id or row.attention for row in rows):
+        return
+    if any(row.old_invitee_uri and row.old_invitee_uri not in known for row in rows):
+        return
+    Appointment.objects.filter(pk__in=[row.pk for row in rows], booking=None).delete()
+
+
+def _held_by(row: Appointment) -> str:
+    return row.booking.reference if row.booking else ""
+
+
+def _read(text: str) -> Reference | None:
+    try:
+        return references.read(text)
+    except InvalidReference:
+        return None

@@ -1,0 +1,44 @@
+"""The audit trail: one entry of Wagtail's log for each change of a booking, without personal data."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from wagtail.log_actions import LogActionRegistry, LogFormatter, log
+
+from wagtail_calendly.bookings.models import Booking, Status
+
+CHANGED = "wagtail_calendly.booking.changed"
+
+
+def changed(booking: Booking, *, old: dict[str, Any], new: dict[str, Any], because: str) -> None:
+    """One change: `from` and `to` hold what differs (status, payment_status, attention, starts_at)."""
+    log(instance=booking, action=CHANGED, data={"from": old, "to": new, "because": because})
+
+
+def register(actions: LogActionRegistry) -> None:
+    """For Wagtail's hook `register_log_actions`."""
+    actions.register_action(CHANGED)(Changed)
+
+
+class Changed(LogFormatter):  # type: ignore[misc]
+    """How a change reads in the history."""
+
+    label = gettext_lazy("Booking changed")
+
+    def format_message(self, log_entry: Any) -> str:
+        old, new = log_entry.data.get("from", {}), log_entry.data.get("to", {})
+        if "status" in new:
+            return _("Changed from “%(old)s” to “%(new)s”") % {
+                "old": _label(old.get("status")),
+                "new": _label(new["status"]),
+            }
+        if "starts_at" in new:
+            return _("Moved to another time")
+        return _("Booking changed")
+
+
+def _label(status: str | None) -> str:
+    return str(Status(status).label) if status in Status.values else str(status or "")

@@ -1,0 +1,97 @@
+"""How event types and session types stand, in the words and columns of the admin's lists."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from wagtail.admin.ui.tables import BooleanColumn, Column, StatusTagColumn
+
+from wagtail_calendly.payments import money
+from wagtail_calendly.snippets import offer
+
+if TYPE_CHECKING:
+    from wagtail_calendly.snippets.models import EventType, SessionType
+
+
+def duration_of(event_type: EventType) -> str:
+    """Such as "45 min", or "15, 30, 60 min" where visitors choose."""
+    minutes = event_type.duration_options or [event_type.duration]
+    return _("%(minutes)s min") % {"minutes": ", ".join(str(number) for number in minutes)}
+
+
+def kind_of(event_type: EventType) -> str:
+    """Who meets whom."""
+    pooling = {
+        "round_robin": _("Round robin"),
+        "collective": _("Collective"),
+        "multi_pool": _("Several teams"),
+    }
+    if event_type.is_group:
+        return _("Group")
+    return pooling.get(event_type.pooling_type) or _("One-on-one")
+
+
+def state_of(event_type: EventType) -> str:
+    """The first thing that an editor should know of it."""
+    if event_type.missing_since:
+        return _("Gone from Calendly")
+    if event_type.booking_method == "poll":
+        return _("Meeting poll")
+    if not event_type.active:
+        return _("Switched off")
+    if event_type.is_paid:
+        return _("Paid at Calendly")
+    return _("Secret") if event_type.secret else _("Active")
+
+
+def is_usable(event_type: EventType) -> bool:
+    """Whether a session type can be made of it as it stands."""
+    return event_type.active and not event_type.missing_since and not event_type.refusal
+
+
+def price_of(session_type: SessionType) -> str:
+    """The price as readers of the active language write it, or "Free"."""
+    if not session_type.is_priced:
+        return _("Free")
+    return money.display(session_type.price, session_type.currency, get_language() or "en")
+
+
+def booking_state_of(session_type: SessionType) -> str:
+    """Whether visitors can book it, and the first thing to mend if not."""
+    codes = [obstacle.code for obstacle in offer.obstacles(session_type)]
+    if not codes:
+        return _("Bookable")
+    short = {
+        "draft": _("Not published"),
+        "event_type_unset": _("No event type"),
+        "event_type_missing": _("Event type gone"),
+        "event_type_inactive": _("Event type switched off"),
+        "poll": _("Meeting poll"),
+        "paid_at_calendly": _("Paid at Calendly"),
+        "account": _("Account not connected"),
+        "payment_provider": _("No payments yet"),
+    }
+    return short[codes[0]]
+
+
+class UsedByColumn(Column):
+    """The session types made of an event type, each linked to its form."""
+
+    cell_template_name = "wagtail_calendly/admin/used_by_cell.html"
+
+
+def event_type_columns() -> list[Column]:
+    """What the list and the chooser of event types say beside the name."""
+    return [
+        Column("duration", label=_("Duration"), accessor=duration_of, sort_key="duration"),
+        Column("host_name", label=_("Host"), sort_key="host_name"),
+        Column("kind", label=_("Kind"), accessor=kind_of, sort_key="kind"),
+        StatusTagColumn("state", label=_("State"), accessor=state_of, primary=is_usable),
+    ]
+
+
+def calendly_payment_column() -> Column:
+    """Whether Calendly itself takes payment."""
+    return BooleanColumn("is_paid", label=_("Paid at Calendly"), sort_key="is_paid")

@@ -1,0 +1,126 @@
+"""Views behind the forms of session types and the list of event types: parse, call one function, answer."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Prefetch, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+from wagtail.admin import messages
+from wagtail.admin.auth import any_permission_required, permission_required
+from wagtail.admin.views import generic
+from wagtail.snippets.views import snippets
+
+from wagtail_calendly.snippets import offer, progress, sync
+from wagtail_calendly.snippets.models import EventType, SessionType, Terms
+
+VIEW_EVENT_TYPES = "wagtail_calendly.view_eventtype"
+SYNC_EVENT_TYPES = "wagtail_calendly.sync_eventtype"
+#: The namespace of the addresses of event types in the admin.
+EVENT_TYPES = "wagtail_calendly_event_types"
+
+
+class RemarkingView:
+    """Says after saving what keeps visitors from booking, and what would be better otherwise."""
+
+    def save_action(self) -> HttpResponse:
+        response: HttpResponse = super().save_action()  # type: ignore[misc]
+        if not self.expects_json_response:  # type: ignore[attr-defined]
+            for remark in remarks(self.object):  # type: ignore[attr-defined]
+                messages.warning(self.request, remark)  # type: ignore[attr-defined]
+        return response
+
+
+def remarks(session_type: SessionType) -> list[str]:
+    """For the editor of this version of a session type; that it may be a draft is plain to see."""
+    found = [item.message for item in offer.obstacles(session_type) if item.code != "draft"]
+    return [str(text) for text in [*found, *offer.advice(session_type)]]
+
+
+class SessionTypeCreateView(RemarkingView, snippets.CreateView):
+    pass
+
+
+class SessionTypeEditView(RemarkingView, snippets.EditView):
+    pass
+
+
+class SessionTypeCopyView(RemarkingView, snippets.CopyView):
+    """A copy begins with a slug that is free."""
+
+    def get_initial_form_instance(self) -> SessionType:
+        session_type: SessionType = super().get_initial_form_instance()
+        session_type.slug = session_type.available_slug(session_type.locale)
+        return session_type
+
+
+def keep_what_was_booked(
+    request: HttpRequest, session_types: list[SessionType]
+) -> HttpResponse | None:
+    """Refuse to delete session types that have bookings; those would lose what was agreed."""
+    if not session_types or not isinstance(session_types[0], SessionType):
+        return None
+    booked = Terms.objects.filter(session_type__in=session_types, bookings__isnull=False)
+    names = sorted(set(booked.values_list("session_type__title", flat=True)))
+    if not names:
+        return None
+    messages.error(
+        request,
+        _("There are bookings of %(names)s, so it is kept. Unpublish it to offer it no longer.")
+        % {"names": ", ".join(names)},
+    )
+    return redirect(SessionType.snippet_viewset.get_url_name("list"))
+
+
+class EventTypeIndexView(generic.IndexView):
+    """The list of event types, under the panel that syncs it."""
+
+    template_name = "wagtail_calendly/admin/event_types.html"
+    results_template_name = "wagtail_calendly/admin/event_types_results.html"
+
+    def get_base_queryset(self) -> QuerySet[EventType]:
+        titles = SessionType.objects.select_related(None).only("title", "event_type_id")
+        rows: QuerySet[EventType] = super().get_base_queryset()
+        return rows.prefetch_related(Prefetch("session_types", titles))
+
+    def get_context_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        return {**super().get_context_data(*args, **kwargs), **_sync_context(self.request)}
+
+
+def _sync_context(request: HttpRequest) -> dict[str, Any]:
+    syncs = progress.of_all_accounts()
+    return {
+        "syncs": syncs,
+        "sync_is_under_way": any(sync.is_under_way for sync in syncs),
+        "may_sync": request.user.has_perm(SYNC_EVENT_TYPES),
+        "sync_url": reverse(f"{EVENT_TYPES}:sync"),
+        "sync_progress_url": reverse(f"{EVENT_TYPES}:sync_progress"),
+        "sync_list_url": reverse(f"{EVENT_TYPES}:index"),
+    }
+
+
+@require_POST
+@permission_required(SYNC_EVENT_TYPES)
+def start_sync(request: HttpRequest) -> HttpResponse:
+    """Ask for a sync of every connected account; the list shows how far it is."""
+    from wagtail_calendly import tasks
+
+    for account in progress.of_all_accounts():
+        sync.announce(account.alias)
+        transaction.on_commit(partial(tasks.sync_event_types.enqueue, account.alias))
+    return redirect(f"{EVENT_TYPES}:index")
+
+
+@require_GET
+@any_permission_required(VIEW_EVENT_TYPES, SYNC_EVENT_TYPES)
+def sync_progress(request: HttpRequest) -> HttpResponse:
+    """The panel alone, for the script that keeps it fresh."""
+    response = render(request, "wagtail_calendly/admin/sync.html", _sync_context(request))
+    response["Cache-Control"] = "no-store"
+    return response
