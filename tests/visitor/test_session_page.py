@@ -88,7 +88,15 @@ def test_what_is_remembered_is_bounded(client, address):
 
 @pytest.mark.parametrize(
     "query",
-    ["page=0", "page=x", "page=99999999999", "embed=evil", "consent=", "again=%3Cscript%3E", "page=-1"],
+    [
+        "page=0",
+        "page=x",
+        "page=99999999999",
+        "embed=evil",
+        "consent=",
+        "again=%3Cscript%3E",
+        "page=-1",
+    ],
 )
 def test_a_mangled_query_is_no_dead_end(client, address, query):
     assert client.get(f"{address}?{query}").status_code == 200
@@ -103,7 +111,9 @@ def test_campaign_values_go_along_but_cannot_replace_the_reference(client, addre
     assert not {"utm_evil", "utm_term"} & set(asked)
 
 
-@pytest.mark.parametrize("page", ["//evil.example", "https://evil.example", "javascript:alert(1)", "1"])
+@pytest.mark.parametrize(
+    "page", ["//evil.example", "https://evil.example", "javascript:alert(1)", "1"]
+)
 def test_the_way_back_is_a_path_of_this_site(client, address, page):
     content = client.get(address, {"page": page, "next": page}).text
     assert "evil.example" not in content.partition("<body")[2]

@@ -82,7 +82,9 @@ def test_calendlys_own_pages_are_linked_and_nothing_else(client, make_booking):
 
 @pytest.mark.parametrize("link", ["javascript:alert(1)", "http://x.example", "data:text/html,x"])
 def test_only_https_places_are_links(client, make_booking, link):
-    content = client.get(path_of(make_booking(said={"location": {"type": "zoom", "join_url": link}})))
+    content = client.get(
+        path_of(make_booking(said={"location": {"type": "zoom", "join_url": link}}))
+    )
     assert link not in content.text
 
 
