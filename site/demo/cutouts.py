@@ -25,12 +25,16 @@ class Sheet:
     def lay(self, color: str, shape: Shape, *, height: float = 10) -> None:
         """Lay a cut-out down; `height` above the ground, in pixels, makes its shadow."""
         mask = self._mask(shape)
+        left, top, right, bottom = mask.getbbox() or (0, 0, 1, 1)
+        reach = int(height * FINER * 4)  # no shadow falls farther, so the rest need not be touched
+        corner = (left - reach, top - reach)
+        mask = mask.crop((*corner, right + reach, bottom + reach))
         if height:
-            shadow = Image.new("L", self.size, 0)
+            shadow = Image.new("L", mask.size, 0)
             shadow.paste(mask, (int(height * FINER * 0.8), int(height * FINER)))
             shadow = _softened(shadow, height * 0.9)
-            self.image.paste(SHADOW, (0, 0), shadow.point(lambda value: int(value * 0.34)))
-        self.image.paste(color, (0, 0), mask)
+            self.image.paste(SHADOW, corner, shadow.point(lambda value: int(value * 0.34)))
+        self.image.paste(color, corner, mask)
 
     def light(self, panes: Iterable[list[Point]], strength: float = 0.3, blur: float = 9) -> None:
         """Let daylight fall through the panes of a window."""

@@ -86,19 +86,19 @@ def round_table() -> bytes:
     colors = [CLAY, SEA, SUN, INK, ROSE, SEA, CLAY, SUN]
     for index, color in enumerate(colors):
         turn = index * pi / 4 + pi / 8
-        x, y = 600 + 322 * cos(turn), 400 + 322 * sin(turn)
-        sheet.lay(color, circle(x, y, 66), height=9)
+        x, y = 600 + 262 * cos(turn), 400 + 262 * sin(turn)
+        sheet.lay(color, circle(x, y, 52), height=9)
         back = index * 45 + 22.5 + 90
-        sheet.lay(color, tilted(x + 52 * cos(turn), y + 52 * sin(turn), 108, 26, back), height=6)
-    sheet.lay("#f3e3c3", circle(600, 400, 236), height=17)
-    sheet.lay("#eed9b1", ring(600, 400, 222, 5), height=0)
+        sheet.lay(color, tilted(x + 41 * cos(turn), y + 41 * sin(turn), 86, 21, back), height=6)
+    sheet.lay("#f3e3c3", circle(600, 400, 194), height=17)
+    sheet.lay("#eed9b1", ring(600, 400, 182, 4), height=0)
     for index in range(8):
         turn = index * pi / 4 + pi / 8
-        x, y = 600 + 158 * cos(turn), 400 + 158 * sin(turn)
-        sheet.lay(PAPER, tilted(x, y, 88, 62, index * 45 + 112), height=4)
-    sheet.lay(MOSS, circle(600, 400, 44), height=8)
+        x, y = 600 + 130 * cos(turn), 400 + 130 * sin(turn)
+        sheet.lay(PAPER, tilted(x, y, 72, 50, index * 45 + 112), height=4)
+    sheet.lay(MOSS, circle(600, 400, 36), height=8)
     for angle in range(0, 360, 45):
-        sheet.lay(SEA if angle % 90 else MOSS, leaf(600, 400, 66, 30, angle), height=4)
+        sheet.lay(SEA if angle % 90 else MOSS, leaf(600, 400, 54, 25, angle), height=4)
     return sheet.jpeg()
 
 

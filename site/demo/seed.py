@@ -33,9 +33,9 @@ def fill() -> None:
     locales = {code: Locale.objects.get_or_create(language_code=code)[0] for code in LANGUAGES}
     sessions = _sessions(locales)
     home = _home(sessions["en"])
-    site = Site.objects.get(is_default_site=True)
-    site.root_page, site.site_name = home, "Northlight"
-    site.save()
+    site = Site.objects.create(
+        hostname="localhost", site_name="Northlight", root_page=home, is_default_site=True
+    )
     _booking_settings(site)
     _translate(home, locales["de"], _home_body, sessions["de"])
     for page, body in (
@@ -90,7 +90,7 @@ def _booking_settings(site: Site) -> None:
 
 
 def _home(sessions: Sessions) -> HomePage:
-    # Wagtail's own first page is in the way of a home page of ours.
+    # Wagtail's own first page, and the site with it, makes room for ours.
     Page.objects.filter(depth=2).first().delete()
     root = Page.objects.get(depth=1)
     page = HomePage(slug="home", image=_image("studio", "The studio"))

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-VAR = ROOT / "var"
+VAR = Path(os.environ.get("DEMO_VAR", ROOT / "var"))
 VAR.mkdir(exist_ok=True)
 
 # `manage.py demo` picks free ports and hands them down; these are the first it tries.
@@ -85,6 +85,7 @@ INSTALLED_APPS = [
     "wagtail",
     "modelcluster",
     "taggit",
+    "django_htmx",
     "django_tasks",
     "django.contrib.auth",
     "django.contrib.contenttypes",

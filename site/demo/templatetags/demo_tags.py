@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import template
+from django.conf import settings
 from wagtail.models import Locale, Page, Site
 
 register = template.Library()
@@ -21,12 +22,15 @@ def masthead(context: dict[str, Any]) -> dict[str, Any]:
         "home": home,
         "menu": home.get_children().live().in_menu(),
         "language": Locale.get_active().language_code,
-        "languages": in_every_language(page) if page else [],
+        "languages": in_every_language(page),
     }
 
 
 @register.simple_tag
-def in_every_language(page: Page) -> list[tuple[str, Page]]:
-    """The page's live translations, itself included, by language."""
+def in_every_language(page: Page | None) -> list[tuple[str, Page]]:
+    """The page's live translations, itself included, in the order of the settings."""
+    if not isinstance(page, Page):
+        return []
     pages = page.get_translations(inclusive=True).live().select_related("locale")
-    return sorted(((p.locale.language_code, p) for p in pages), key=lambda pair: pair[0])
+    by_language = {each.locale.language_code: each for each in pages}
+    return [(code, by_language[code]) for code, _name in settings.LANGUAGES if code in by_language]
