@@ -83,11 +83,7 @@ def test_calendlys_own_pages_are_linked_and_nothing_else(client, make_booking):
 @pytest.mark.parametrize("link", ["javascript:alert(1)", "http://x.example", "data:text/html,x"])
 def test_only_https_places_are_links(client, make_booking, link):
     content = client.get(
-<<<<<<< HEAD
         path_of(make_booking(said={"location": {"kind": "zoom", "join_url": link}}))
-=======
-        path_of(make_booking(said={"location": {"type": "zoom", "join_url": link}}))
->>>>>>> demo
     )
     assert link not in content.text
 

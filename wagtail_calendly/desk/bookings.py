@@ -18,16 +18,14 @@ from wagtail_calendly.desk.columns import (
     PaymentColumn,
     StatusColumn,
 )
-from wagtail_calendly.desk.detail import BookingDetailView
+from wagtail_calendly.desk.detail import BookingDetailView, current_appointment
 from wagtail_calendly.desk.filters import BookingFilterSet
 
 
 def invitee_name(booking: Booking) -> str:
     """Who booked, as the current appointment says; the newest one's where none is current."""
-    appointments = list(booking.appointments.all())
-    current = [a for a in appointments if a.invitee_uri == booking.calendly_invitee_uri]
-    newest = (current or appointments or [None])[-1]
-    return (newest and newest.name) or str(_("Not known yet"))
+    current = current_appointment(booking)
+    return (current and current.name) or str(_("Not known yet"))
 
 
 class BookingIndexView(generic.IndexView):

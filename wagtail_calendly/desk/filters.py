@@ -42,7 +42,7 @@ class BookingFilterSet(WagtailFilterSet):
 
     class Meta:
         model = Booking
-        fields: ClassVar = []
+        fields: ClassVar[list[str]] = []
 
     def by_attention(self, queryset: QuerySet[Booking], name: str, value: str) -> QuerySet[Booking]:
         if value == "needed":
