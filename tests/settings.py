@@ -28,9 +28,9 @@ DATABASES = {"default": dj_database_url.config(default="sqlite://:memory:")}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A file, so that threads and the live server see one database; see docs on SQLite.
     DATABASES["default"] |= {
-        "NAME": HERE.parent / "var" / "test.sqlite3",
+        "NAME": str(HERE.parent / "var" / "test.sqlite3"),
         "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 20},
-        "TEST": {"NAME": HERE.parent / "var" / "test-run.sqlite3"},
+        "TEST": {"NAME": str(HERE.parent / "var" / "test-run.sqlite3")},
     }
 
 INSTALLED_APPS = [

@@ -105,9 +105,7 @@ class Teller:
     ) -> bytes:
         return self.delivery("invitee_no_show.deleted", name, minute, said, **changes)
 
-    def moved_away(
-        self, name: str = "1", to: str = "2", minute: int = 5, **changes: Any
-    ) -> bytes:
+    def moved_away(self, name: str = "1", to: str = "2", minute: int = 5, **changes: Any) -> bytes:
         moved = {"rescheduled": True, "new_invitee": invitee_uri(to)}
         return self.canceled(name, minute, **moved, **changes)
 

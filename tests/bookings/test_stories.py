@@ -160,8 +160,12 @@ def test_a_copied_chain_stays_with_its_own_first_appointment(tell, reference):
 @pytest.mark.parametrize(
     "changes",
     [
-        pytest.param({"event": {"event_type": "https://api.calendly.com/event_types/X"}}, id="type"),
-        pytest.param({"created_at": wire(START - timedelta(hours=1))}, id="older than the reference"),
+        pytest.param(
+            {"event": {"event_type": "https://api.calendly.com/event_types/X"}}, id="type"
+        ),
+        pytest.param(
+            {"created_at": wire(START - timedelta(hours=1))}, id="older than the reference"
+        ),
     ],
 )
 def test_a_reference_made_for_something_else_links_nothing(tell, reference, changes):

@@ -83,14 +83,14 @@ def test_calendlys_own_pages_are_linked_and_nothing_else(client, make_booking):
 @pytest.mark.parametrize("link", ["javascript:alert(1)", "http://x.example", "data:text/html,x"])
 def test_only_https_places_are_links(client, make_booking, link):
     content = client.get(
-        path_of(make_booking(said={"location": {"type": "zoom", "join_url": link}}))
+        path_of(make_booking(said={"location": {"kind": "zoom", "join_url": link}}))
     )
     assert link not in content.text
 
 
 def test_hostile_text_is_text(client, make_booking):
     content = client.get(
-        path_of(make_booking(said={"location": {"type": "physical", "location": HOSTILE}}))
+        path_of(make_booking(said={"location": {"kind": "physical", "location": HOSTILE}}))
     ).text
     assert "<script>alert" not in content
     assert "&lt;script&gt;alert" in content
@@ -142,7 +142,7 @@ def test_asking_ends(client, make_booking):
 
 
 def test_the_calendar_file(client, make_booking):
-    place = {"type": "physical", "location": "Main St 1\r\nEND:VEVENT"}
+    place = {"kind": "physical", "location": "Main St 1\r\nEND:VEVENT"}
     booking = make_booking(said={"location": place})
     response = client.get(path_of(booking) + "session.ics")
     assert response["Content-Type"].startswith("text/calendar")
@@ -157,7 +157,7 @@ def test_the_calendar_file(client, make_booking):
 
 
 def test_addresses_of_other_calendars_hold_nothing_personal(client, make_booking):
-    said = {"location": {"type": "outbound_call", "location": "+33600000000"}}
+    said = {"location": {"kind": "outbound_call", "location": "+33600000000"}}
     booking = make_booking(said=said)
     content = client.get(path_of(booking)).text
     outside = "".join(content.split("https://calendar.google.com")[1:])

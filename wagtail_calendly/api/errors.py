@@ -9,7 +9,7 @@ from typing import Any
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.http.request import RawPostDataException, UnreadablePostError
+from django.http.request import UnreadablePostError
 from django.utils.translation import gettext_lazy as _
 from ninja import NinjaAPI, Schema
 from ninja.errors import HttpError, ValidationError
@@ -45,20 +45,20 @@ class ErrorBody(Schema):
 
 
 class ApiError(Exception):
-    """Refuse a request with this status, code and message."""
+    """Refuse a request with this status; code and message default as in `refuse`."""
 
-    def __init__(self, status: int, code: str, message: Any) -> None:
-        super().__init__(code)
+    def __init__(self, status: int, code: str = "", message: Any = "") -> None:
+        super().__init__(code or status)
         self.status, self.code, self.message = status, code, message
 
 
-MESSAGES = {
-    400: _("The request could not be read. Check it against the API's description."),
-    403: _("You may not do this."),
-    404: _("There is nothing here, or it is not offered any more."),
-    405: _("This address does not take that method."),
-    413: _("The request is too large."),
-    415: _("Send JSON, as application/json."),
+DEFAULTS = {
+    400: ("bad_request", _("The request could not be read. Compare it with the API's document.")),
+    403: ("permission_denied", _("You may not do this.")),
+    404: ("not_found", _("There is nothing here, or it is not offered any more.")),
+    405: ("method_not_allowed", _("This address does not take that method.")),
+    413: ("too_large", _("The request is too large.")),
+    415: ("unsupported_media_type", _("Send JSON, as application/json.")),
 }
 
 
@@ -76,9 +76,10 @@ def refuse(
     retry_after: int | None = None,
 ) -> HttpResponse:
     """The answer. Code and message default to those of the status; `retry_after` is in seconds."""
+    usual_code, usual_message = DEFAULTS.get(status, ("refused", HTTPStatus(status).phrase))
     error: dict[str, Any] = {
-        "code": code or HTTPStatus(status).name.lower(),
-        "message": str(message or MESSAGES.get(status, HTTPStatus(status).phrase)),
+        "code": code or usual_code,
+        "message": str(message or usual_message),
     }
     if details:
         error["details"] = details
@@ -99,6 +100,7 @@ def _api_error(request: HttpRequest, error: ApiError) -> HttpResponse:
 
 
 def _http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
+    """django-ninja's own, such as a body that is not JSON."""
     return refuse(error.status_code)
 
 
@@ -168,9 +170,8 @@ _HANDLERS: dict[type[Exception], Callable[[HttpRequest, Any], HttpResponse]] = {
     ValidationError: _invalid,
     Http404: _status(404),
     SuspiciousOperation: _status(400),
-    RequestDataTooBig: _status(413),
     UnreadablePostError: _status(400),
-    RawPostDataException: _status(400),
+    RequestDataTooBig: _status(413),
     LimitReached: _limit_reached,
     InvalidReference: _unknown_reference,
     NotOurBooking: _not_our_booking,

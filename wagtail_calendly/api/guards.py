@@ -28,7 +28,7 @@ def staff(permission: str) -> Callable[[HttpRequest], bool]:
         if request.method not in {"GET", "HEAD"}:
             _same_site(request)
         if not request.user.has_perm(permission):
-            raise ApiError(403, "permission_denied", _("You may not do this."))
+            raise ApiError(403)
         return True
 
     return has_permission
@@ -40,7 +40,7 @@ def _same_site(request: HttpRequest) -> None:
         raise ApiError(403, "cross_site", _("This can only be asked from a page of this site."))
     # Before the token is looked for: a form is not parsed, and foreign forms cannot send JSON.
     if request.content_type != JSON:
-        raise ApiError(415, "unsupported_media_type", _("Send JSON, as application/json."))
+        raise ApiError(415)
     if check_csrf(request):
         raise ApiError(
             403,

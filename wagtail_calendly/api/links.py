@@ -35,9 +35,10 @@ def link(
 def _choose(
     request: HttpRequest, session_type: SessionType, page: int | None, site: Site
 ) -> Choice:
-    chosen = choosing.choose(request, session_type, Asked(page=page), site)
+    wish = Asked(page=page) if page else Asked()
+    chosen = choosing.choose(request, session_type, wish, site)
     if chosen.booking is not None and chosen.is_booked:
-        again = Asked(page=page, again=choosing.tail(chosen.booking))
+        again = wish.model_copy(update={"again": choosing.tail(chosen.booking)})
         chosen = choosing.choose(request, session_type, again, site)
     return chosen.choice
 
@@ -47,8 +48,8 @@ def _single_use(request: HttpRequest, choice: Choice, event_type: EventType) -> 
     links: dict[str, str] = request.session.get(KEY, {})
     if choice.reference not in links:
         limits.account(event_type.account, "links")
-        # The reference is ours before the link is theirs: if the answer is lost, the next try carries
-        # the same reference. At worst one link is never used; there cannot be two bookings.
+        # The reference is ours before the link is theirs: if the answer is lost, the visitor's next try
+        # carries the same one. At worst one link is never used; there cannot be two bookings.
         request.session.save()
         made = accounts.calendly(event_type.account).create_scheduling_link(event_type.uri)
         links = {choice.reference: made.booking_url}

@@ -77,7 +77,9 @@ def facts_of(booking: Booking) -> rules.BookingFacts:
     )
 
 
-def facts_of_appointment(row: Appointment, starts_at: datetime, ends_at: datetime) -> rules.AppointmentFacts:
+def facts_of_appointment(
+    row: Appointment, starts_at: datetime, ends_at: datetime
+) -> rules.AppointmentFacts:
     location = row.location
     return rules.AppointmentFacts(
         invitee=row.invitee_uri,

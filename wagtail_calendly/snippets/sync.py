@@ -235,5 +235,5 @@ def _is_web_address(url: str) -> bool:
 
 def _fitting(name: str, value: Any) -> Any:
     """Text no longer than its column: PostgreSQL refuses what is."""
-    length = EventType._meta.get_field(name).max_length if isinstance(value, str) else None
-    return value[:length] if length else value
+    length = getattr(EventType._meta.get_field(name), "max_length", None)
+    return value[:length] if length and isinstance(value, str) else value
