@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
 from tests.e2e.stage import Stage, build
@@ -40,10 +41,14 @@ def chromium(playwright: Playwright) -> str:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def browser(django_db_setup: None) -> Iterator[Browser]:
+    at_first = getattr(connection, "_test_serialized_contents", None)
     # Playwright's loop runs in this thread; Django would take that for an asynchronous caller.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:
+        # Beside that loop Django has another connection, which must restore the same first rows.
+        if at_first is not None:
+            connection._test_serialized_contents = at_first  # type: ignore[attr-defined]
         running = playwright.chromium.launch(
             executable_path=chromium(playwright), args=ARGUMENTS, headless=True
         )
