@@ -24,7 +24,7 @@ from wagtail_calendly.blocks import samples
 from wagtail_calendly.blocks.offering import Offering, offering
 from wagtail_calendly.blocks.selection import Selection, select, why_withheld
 from wagtail_calendly.blocks.site import defaults
-from wagtail_calendly.snippets.settings import Layout
+from wagtail_calendly.snippets.look import EmbedMode, Layout
 
 
 class BookingBlock(StructBlock):
@@ -48,9 +48,7 @@ class BookingBlock(StructBlock):
         required=False,
         choices=[
             ("", gettext_lazy("As in the booking settings")),
-            ("cards", gettext_lazy("Cards")),
-            ("list", gettext_lazy("List")),
-            ("direct", gettext_lazy("One session directly")),
+            *Layout.choices,
         ],
         label=gettext_lazy("Layout"),
     )
@@ -58,8 +56,7 @@ class BookingBlock(StructBlock):
         required=False,
         choices=[
             ("", gettext_lazy("As in the booking settings")),
-            ("inline", gettext_lazy("In the page")),
-            ("popup", gettext_lazy("In a dialog")),
+            *EmbedMode.choices,
         ],
         label=gettext_lazy("Calendar"),
     )
@@ -124,7 +121,7 @@ class BookingBlock(StructBlock):
         self, value: StructValue, parent_context: dict[str, Any] | None = None
     ) -> dict[str, Any]:
         """Adds `offering`, all that the template prints beside the block's own value."""
-        context = super().get_context(value, parent_context)
+        context: dict[str, Any] = super().get_context(value, parent_context)
         context["offering"] = self.get_offering(value, context)
         return context
 
@@ -163,7 +160,7 @@ class BookingBlock(StructBlock):
 
     def get_form_state(self, value: StructValue) -> dict[str, Any]:
         """In the editor a session that visitors do not see says so beside its name."""
-        state = super().get_form_state(value)
+        state: dict[str, Any] = super().get_form_state(value)
         for item, session in zip(state["sessions"], value["sessions"], strict=True):
             if session is not None and (reason := why_withheld(session)):
                 item["value"]["string"] = f"{session.title} – {reason}"

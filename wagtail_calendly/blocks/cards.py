@@ -62,7 +62,7 @@ def card(
 
 def address(session: SessionType, *, page_id: int | None, embed: str, consent: str) -> str:
     """Where the session is booked, with what the visitor's room needs to know of the block."""
-    if session.pk is None:  # a sample in a preview
+    if session._state.adding:  # a sample in a preview
         return "#"
     query = {"page": page_id, "embed": embed, "consent": consent}
     encoded = urlencode({name: value for name, value in query.items() if value})

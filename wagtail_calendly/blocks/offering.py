@@ -10,7 +10,7 @@ from wagtail_calendly.blocks.cards import Card, card
 from wagtail_calendly.blocks.selection import Selection
 from wagtail_calendly.blocks.site import SiteDefaults
 from wagtail_calendly.blocks.structured_data import json_ld
-from wagtail_calendly.snippets.settings import Layout
+from wagtail_calendly.snippets.look import Layout
 
 
 @dataclass(frozen=True)

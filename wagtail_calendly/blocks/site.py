@@ -10,7 +10,8 @@ from django.db import transaction
 from django.http import HttpRequest
 from wagtail.models import Site
 
-from wagtail_calendly.snippets.settings import BookingSettings, EmbedMode, Layout
+from wagtail_calendly.snippets.look import EmbedMode, Layout
+from wagtail_calendly.snippets.settings import BookingSettings
 
 #: Seconds that other processes may show old settings where each has a cache of its own.
 _SECONDS = 60
@@ -36,9 +37,13 @@ def defaults(request: HttpRequest | None) -> SiteDefaults:
     site = Site.find_for_request(request)
     if site is None:
         return SiteDefaults()
-    if getattr(request, "is_preview", False):
-        return SiteDefaults(**_stored(site.pk))
-    return SiteDefaults(**cache.get_or_set(_key(site.pk), lambda: _stored(site.pk), _SECONDS))
+    stored: dict[str, Any] | None = None
+    if not getattr(request, "is_preview", False):
+        stored = cache.get(_key(site.pk))
+    if stored is None:
+        stored = _stored(site.pk)
+        cache.set(_key(site.pk), stored, _SECONDS)
+    return SiteDefaults(**stored)
 
 
 def _stored(site: int) -> dict[str, Any]:

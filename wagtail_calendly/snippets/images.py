@@ -24,7 +24,7 @@ RASTER = (f"fill-{WIDTH}x{HEIGHT}|format-webp", f"fill-{2 * WIDTH}x{2 * HEIGHT}|
 VECTOR = (f"fill-{WIDTH}x{HEIGHT}",)
 
 
-def prefetch() -> Prefetch:
+def prefetch() -> Prefetch[Any, Any, Any]:
     """For a queryset of session types: the renditions of their images, in one query for all."""
     renditions = get_image_model().get_rendition_model().objects
     return Prefetch(

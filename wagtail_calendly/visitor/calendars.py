@@ -25,7 +25,9 @@ class Entry:
     @property
     def google(self) -> str:
         """https://support.google.com/calendar has no page of these parameters; they are in wide use."""
-        dates = f"{self.start.astimezone(UTC):%Y%m%dT%H%M%SZ}/{self.end.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+        dates = (
+            f"{self.start.astimezone(UTC):%Y%m%dT%H%M%SZ}/{self.end.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+        )
         given = {"action": "TEMPLATE", "text": self.title, "dates": dates, "location": self.place}
         return f"{GOOGLE}?{urlencode(given)}"
 

@@ -63,9 +63,7 @@ def choose(
     if chosen is None:
         reference = references.mint(terms_id=terms.pk, site_id=site.pk, page_id=wish.page)
         tracking = asked.tracking(request.GET, conf.load().tracking_parameters)
-        chosen = Chosen(
-            Choice(reference.text, session_type.pk, tracking=tracking)
-        )
+        chosen = Chosen(Choice(reference.text, session_type.pk, tracking=tracking))
     choice = replace(chosen.choice, embed=wish.embed, consent=wish.consent)
     memory.remember(request, choice)
     return Chosen(choice, chosen.booking)
@@ -94,9 +92,7 @@ def tail(booking: Booking) -> str:
     return booking.reference[-TAIL:]
 
 
-def _kept(
-    request: HttpRequest, offer: tuple[int, int, int | None], *, again: str
-) -> Chosen | None:
+def _kept(request: HttpRequest, offer: tuple[int, int, int | None], *, again: str) -> Chosen | None:
     """The newest kept choice of this offer that is still of use."""
     for choice in reversed(memory.choices(request)):
         parsed = choice.parsed

@@ -34,7 +34,9 @@ def calendar(
         "done": Poll(path, seen="calendar", reference=choice.reference),
     }
     with speaking(session_type):
-        return answer(request, "calendar.html", _about(request, site, session_type, choice, context))
+        return answer(
+            request, "calendar.html", _about(request, site, session_type, choice, context)
+        )
 
 
 def booked(request: HttpRequest, site: Site, choice: Choice, booking: Booking) -> HttpResponse:

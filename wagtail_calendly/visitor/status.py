@@ -70,8 +70,6 @@ def _context(request: HttpRequest, site: Site, standing: Standing) -> dict[str, 
         "settings": panels.settings_of(site),
         "poll": Poll(path, seen=standing.mark, is_slow=not standing.is_waiting),
         "back_url": way_back(request, site, booking.page_id),
-        "session_url": cards.address(
-            session_type, page_id=booking.page_id, embed="", consent=""
-        ),
+        "session_url": cards.address(session_type, page_id=booking.page_id, embed="", consent=""),
         "may_go_on": choosing.may_go_on(booking) and memory.holds(request, booking.reference),
     }

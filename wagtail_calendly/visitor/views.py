@@ -80,7 +80,7 @@ def poll(request: HttpRequest) -> HttpResponse:
 @private()
 @require_safe
 def resume(request: HttpRequest) -> HttpResponse:
-    """"Continue where you were": asked for once, and only where the marker cookie is set."""
+    """ "Continue where you were": asked for once, and only where the marker cookie is set."""
     site, choice = site_of(request), memory.current(request)
     chosen = choosing.to_resume(choice, site) if choice else None
     offer = screens.resume(request, chosen) if chosen else None

@@ -49,9 +49,10 @@ def for_visitor(start: datetime, end: datetime, zone: str) -> When:
 def for_host(visitor: When) -> When | None:
     """In the site's own zone, where its clock shows another time than the visitor's."""
     site_zone = zone_of("")
-    if visitor.start.astimezone(site_zone).utcoffset() == visitor.start.astimezone(
-        visitor.zone
-    ).utcoffset():
+    if (
+        visitor.start.astimezone(site_zone).utcoffset()
+        == visitor.start.astimezone(visitor.zone).utcoffset()
+    ):
         return None
     return When(visitor.start, visitor.end, site_zone)
 

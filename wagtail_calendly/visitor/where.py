@@ -29,7 +29,7 @@ class Where:
 def where(location: Mapping[str, Any] | None) -> Where | None:
     """The place, or None where Calendly named none."""
     location = location or {}
-    kind, text = str(location.get("type") or ""), str(location.get("location") or "").strip()
+    kind, text = str(location.get("kind") or ""), str(location.get("location") or "").strip()
     link = safe_link(str(location.get("join_url") or "")) or safe_link(text)
     if link:
         return Where(_("Online"), link=link, public=_("Online"))

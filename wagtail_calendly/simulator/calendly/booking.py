@@ -56,7 +56,7 @@ class Desk:
         """Whether a visitor could choose that start now."""
         second = timedelta(seconds=1)
         found = slots.free_slots(self.calendly, event_type, start, start + second, besides=besides)
-        return bool(found)
+        return any(found)
 
     def book(self, event_type: EventType, start: datetime, details: Details) -> Invitee:
         """SlotTakenError when no seat is left; hours and notice are the caller's to check."""

@@ -106,7 +106,7 @@ async def _fill(request: Request, flow: Flow, start: datetime) -> Response:
     if request.method == "GET":
         form.prefill()
         return render(request, "details.html", {"flow": flow, "start": start, "form": form})
-    sent = parse_qs((await request.body()).decode(), keep_blank_values=True)
+    sent = parse_qs((await request.body()).decode(errors="replace"), keep_blank_values=True)
     try:
         if flow.moved:
             reason = " ".join(sent.get("reason", [])).strip() or None

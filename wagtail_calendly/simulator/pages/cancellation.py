@@ -18,7 +18,7 @@ async def cancel(request: Request) -> Response:
         return notice(request, 404, "There is no page here", "The address may be mistyped.")
     over = invitee.event.end <= world.calendly.clock.now()
     if request.method == "POST" and not invitee.cancellation and not over:
-        sent = parse_qs((await request.body()).decode())
+        sent = parse_qs((await request.body()).decode(errors="replace"))
         world.desk.cancel_invitee(invitee, " ".join(sent.get("reason", [])).strip() or None)
     if request.method == "POST":
         return RedirectResponse(request.url.path, status_code=303)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from urllib.parse import quote, urlencode
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -21,6 +23,7 @@ from wagtail_calendly.simulator.calendly.state import (
 REGIONS = ("Africa", "America", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
 
 
+@cache
 def zones() -> list[str]:
     """Every zone named after a place, and UTC."""
     named = (zone for zone in available_timezones() if zone.split("/")[0] in REGIONS)
@@ -63,7 +66,7 @@ class Flow:
         path = f"{self.base}/{quote(step)}" if step else self.base
         return f"{path}?{urlencode(query)}" if query else path
 
-    def free(self, since: datetime, until: datetime) -> list[slots.Slot]:
+    def free(self, since: datetime, until: datetime) -> Iterator[slots.Slot]:
         return slots.free_slots(self.calendly, self.event_type, since, until, besides=self.besides)
 
 
@@ -89,8 +92,8 @@ class Month:
         if asked or self.chosen:
             return (asked or self.chosen or date.min).replace(day=1)
         now = self.flow.calendly.clock.now()
-        free = self.flow.free(now, now + slots.HORIZON)
-        start = free[0].start if free else now
+        free = next(self.flow.free(now, now + slots.HORIZON), None)
+        start = free.start if free else now
         return start.astimezone(self.zone).date().replace(day=1)
 
     def _slots(self) -> dict[date, list[slots.Slot]]:
@@ -152,9 +155,10 @@ def _following(first: date) -> date:
 
 def _date(text: str | None) -> date | None:
     try:
-        return date.fromisoformat(text or "")
+        found = date.fromisoformat(text or "")
     except ValueError:
         return None
+    return found if found.year in params.YEARS else None
 
 
 def query_of(request: Request) -> dict[str, str]:

@@ -14,6 +14,14 @@ from starlette.responses import HTMLResponse, Response
 
 COLOR = re.compile(r"#?([0-9a-fA-F]{6})")
 COLORS = {"background_color": "surface", "text_color": "ink", "primary_color": "primary"}
+LIGHT = {
+    "page": "f3f1ee",
+    "surface": "ffffff",
+    "ink": "1d2530",
+    "primary": "1a5fd0",
+    "danger": "b3261e",
+    "good": "1c7a3e",
+}
 
 environment = Environment(
     loader=FileSystemLoader(Path(__file__).parent.parent / "templates"),
@@ -34,7 +42,21 @@ def clock(moment: datetime, zone: str) -> str:
     return f"{moment.astimezone(ZoneInfo(zone)):%H:%M}"
 
 
-environment.filters |= {"day": day, "clock": clock}
+def place(location: dict[str, Any]) -> str:
+    """Where an event type is held, in a few words."""
+    kind: str = location["kind"]
+    named = {
+        "ask_invitee": "Where you choose",
+        "inbound_call": "You call us",
+        "outbound_call": "We call you",
+        "google_conference": "Google Meet",
+        "microsoft_teams_conference": "Microsoft Teams",
+    }
+    words = kind.removesuffix("_conference").capitalize()
+    return location.get("location") or named.get(kind, words)
+
+
+environment.filters |= {"day": day, "clock": clock, "place": place}
 
 
 def render(request: Request, template: str, context: dict[str, Any], status: int = 200) -> Response:
@@ -60,19 +82,24 @@ class Frame:
         self.embedded = bool(query.get("embed_domain"))
         self.hide_details = query.get("hide_event_type_details") == "1"
         self.hide_banner = query.get("hide_gdpr_banner") == "1"
-        self.style = "; ".join(
-            f"--{name}: #{found[1]}"
+        given = {
+            name: found[1]
             for parameter, name in COLORS.items()
             if (found := COLOR.fullmatch(query.get(parameter, "")))
-        )
-        primary = COLOR.fullmatch(query.get("primary_color", ""))
-        if primary:
-            self.style += f"; --on-primary: {_readable_on(primary[1])}"
-        if query.get("background_color"):
-            # Chosen colors are meant for one scheme: following the system would mix two.
-            self.style += "; color-scheme: light"
+        }
+        self.style = _style({**LIGHT, **given}) if given else ""
 
 
-def _readable_on(color: str) -> str:
+def _style(colors: dict[str, str]) -> str:
+    """The colors chosen on top of the light ones: following the system would mix two schemes."""
+    primary, surface = _brightness(colors["primary"]), _brightness(colors["surface"])
+    on_primary = "#000" if primary > 150 else "#fff"
+    accent = "primary" if abs(primary - surface) > 110 else "ink"
+    parts = [f"--{name}: #{color}" for name, color in colors.items()]
+    parts += [f"--on-primary: {on_primary}", f"--accent: var(--{accent})", "color-scheme: light"]
+    return "; ".join(parts)
+
+
+def _brightness(color: str) -> float:
     red, green, blue = (int(color[i : i + 2], 16) for i in (0, 2, 4))
-    return "#000" if 0.299 * red + 0.587 * green + 0.114 * blue > 150 else "#fff"
+    return 0.299 * red + 0.587 * green + 0.114 * blue
