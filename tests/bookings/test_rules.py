@@ -89,7 +89,12 @@ FREE = BookingFacts(claimed_at=None, price=0, appointments=())
             [MOVED, replace(SUCCESSOR, is_canceled=True)], NOW, "canceled", [], None, id="given up"
         ),
         pytest.param(
-            [replace(ACTIVE, awaits_join_url=True)], NOW, "confirmed", ["refresh"], ENDS, id="no URL"
+            [replace(ACTIVE, awaits_join_url=True)],
+            NOW,
+            "confirmed",
+            ["refresh"],
+            ENDS,
+            id="no URL",
         ),
         pytest.param(
             [replace(ACTIVE, awaits_join_url=True)], ENDS, "completed", [], None, id="no URL, over"
