@@ -11,6 +11,19 @@ class WagtailCalendlyConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from wagtail_calendly import tasks
+        from django.db.models.signals import post_delete, post_save
+        from wagtail.images import get_image_model
+        from wagtail.signals import published
 
+        from wagtail_calendly import tasks
+        from wagtail_calendly.blocks import site
+        from wagtail_calendly.snippets import images
+        from wagtail_calendly.snippets.models import SessionType
+        from wagtail_calendly.snippets.settings import BookingSettings
+
+        published.connect(images.make_on_publish, sender=SessionType)
+        post_save.connect(images.make_again, sender=get_image_model())
+        post_delete.connect(images.make_again, sender=get_image_model().get_rendition_model())
+        post_save.connect(site.forget, sender=BookingSettings)
+        post_delete.connect(site.forget, sender=BookingSettings)
         tasks.connect()

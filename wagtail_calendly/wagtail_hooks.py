@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.models import ReferenceIndex
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSetGroup
 
 from wagtail_calendly.bookings import log
+from wagtail_calendly.snippets.settings import BookingSettings
 from wagtail_calendly.snippets.views import keep_what_was_booked
 from wagtail_calendly.snippets.viewsets import EventTypeViewSet, SessionTypeViewSet
 
@@ -20,5 +22,7 @@ class BookingsGroup(SnippetViewSetGroup):
 
 
 register_snippet(BookingsGroup)
+# Settings are not indexed by themselves; this lists them where the privacy page is used.
+ReferenceIndex.register_model(BookingSettings)
 hooks.register("before_delete_snippet", keep_what_was_booked)
 hooks.register("register_log_actions", log.register)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from wagtail_calendly import conf
+from wagtail_calendly.bookings import health
 from wagtail_calendly.bookings.models import Connection
 from wagtail_calendly.snippets.models import EventType
 
@@ -36,8 +36,7 @@ class Progress:
 
 def of_all_accounts() -> list[Progress]:
     """One entry for each account that has a token."""
-    accounts = conf.load().accounts
-    aliases = [alias for alias, account in accounts.items() if account.is_configured]
+    aliases = health.configured()
     notes = dict(Connection.objects.filter(account__in=aliases).values_list("account", "last_sync"))
     return [_read(alias, notes.get(alias) or {}) for alias in aliases]
 

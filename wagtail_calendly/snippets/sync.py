@@ -11,7 +11,8 @@ from django.db import transaction
 from django.utils import timezone
 from pydantic import BaseModel
 
-from wagtail_calendly import accounts, conf
+from wagtail_calendly import accounts
+from wagtail_calendly.bookings import health
 from wagtail_calendly.bookings.models import Connection
 from wagtail_calendly.calendly import CalendlyError, WebhookEnvelope, schemas
 from wagtail_calendly.signals import event_types_synced
@@ -72,28 +73,33 @@ def sync(
     now = now or timezone.now()
     report = SyncReport()
     client = accounts.calendly(alias).for_background()
+    health.connection(alias)
     known = _present(alias)
     seen: set[str] = set()
+    _note(alias, "running", report)
     try:
-        _note(alias, "running", report)
-        for page in client.event_type_pages(**_scope(alias)):
+        scope = health.scope(alias, client=client)
+        for page in client.event_type_pages(user=scope.user, organization=scope.organization):
             seen |= _mirror(alias, page, report)
             _note(alias, "running", report)
             if progress:
                 progress(report)
     except CalendlyError as error:
         _note(alias, "failed", report, problem=str(error))
+        if isinstance(error, health.TROUBLE):
+            health.problem(alias, error)
         raise
     report.missing = _mark_missing(known, seen, now)
     _note(alias, "done", report)
     Connection.objects.filter(account=alias).update(last_sync_at=now)
+    health.well(alias)
     event_types_synced.send_robust(sender=SyncReport, account=alias, report=report)
     return report
 
 
 def announce(alias: str) -> None:
     """Note that a sync was asked for, so that the admin shows it before a worker begins."""
-    Connection.objects.get_or_create(account=alias)
+    health.connection(alias)
     _note(alias, "waiting", SyncReport())
 
 
@@ -211,15 +217,6 @@ def _mark_missing(known: dict[str, int], seen: set[str], now: datetime) -> list[
         rows = EventType.objects.filter(pk__in=[known[uri] for uri in gone])
         rows.update(missing_since=now)
     return gone
-
-
-def _scope(alias: str) -> dict[str, str]:
-    from wagtail_calendly.bookings import health
-
-    owner = health.owner(alias)
-    if conf.load().account(alias).scope == "organization":
-        return {"organization": owner.organization_uri}
-    return {"user": owner.user_uri}
 
 
 def _note(alias: str, state: str, report: SyncReport, **more: Any) -> None:

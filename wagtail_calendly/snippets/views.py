@@ -17,6 +17,7 @@ from wagtail.admin.auth import any_permission_required, permission_required
 from wagtail.admin.views import generic
 from wagtail.snippets.views import snippets
 
+from wagtail_calendly import tasks
 from wagtail_calendly.snippets import offer, progress, sync
 from wagtail_calendly.snippets.models import EventType, SessionType, Terms
 
@@ -85,7 +86,8 @@ class EventTypeIndexView(generic.IndexView):
     results_template_name = "wagtail_calendly/admin/event_types_results.html"
 
     def get_base_queryset(self) -> QuerySet[EventType]:
-        titles = SessionType.objects.select_related(None).only("title", "event_type_id")
+        session_types = SessionType.objects.select_related(None).prefetch_related(None)
+        titles = session_types.only("title", "event_type_id")
         rows: QuerySet[EventType] = super().get_base_queryset()
         return rows.prefetch_related(Prefetch("session_types", titles))
 
@@ -109,8 +111,6 @@ def _sync_context(request: HttpRequest) -> dict[str, Any]:
 @permission_required(SYNC_EVENT_TYPES)
 def start_sync(request: HttpRequest) -> HttpResponse:
     """Ask for a sync of every connected account; the list shows how far it is."""
-    from wagtail_calendly import tasks
-
     for account in progress.of_all_accounts():
         sync.announce(account.alias)
         transaction.on_commit(partial(tasks.sync_event_types.enqueue, account.alias))
