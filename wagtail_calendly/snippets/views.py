@@ -86,7 +86,8 @@ class EventTypeIndexView(generic.IndexView):
     results_template_name = "wagtail_calendly/admin/event_types_results.html"
 
     def get_base_queryset(self) -> QuerySet[EventType]:
-        titles = SessionType.objects.select_related(None).only("title", "event_type_id")
+        session_types = SessionType.objects.select_related(None).prefetch_related(None)
+        titles = session_types.only("title", "event_type_id")
         rows: QuerySet[EventType] = super().get_base_queryset()
         return rows.prefetch_related(Prefetch("session_types", titles))
 
