@@ -26,7 +26,7 @@ class Obstacle:
 
 def _without_account(session_type: SessionType) -> bool:
     event_type = session_type.event_type
-    return bool(event_type) and not conf.load().account(event_type.account).is_configured
+    return event_type is not None and not conf.load().account(event_type.account).is_configured
 
 
 _OBSTACLES: tuple[tuple[str, Callable[[SessionType], object], StrPromise], ...] = (

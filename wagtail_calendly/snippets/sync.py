@@ -235,5 +235,6 @@ def _is_web_address(url: str) -> bool:
 
 def _fitting(name: str, value: Any) -> Any:
     """Text no longer than its column: PostgreSQL refuses what is."""
-    length = EventType._meta.get_field(name).max_length if isinstance(value, str) else None
-    return value[:length] if length else value
+    if not isinstance(value, str):
+        return value
+    return value[: getattr(EventType._meta.get_field(name), "max_length", None)]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from wagtail.admin.ui.tables import BooleanColumn, Column, StatusTagColumn
+from wagtail.admin.ui.tables import Column, StatusTagColumn
 
 from wagtail_calendly.payments import money
 from wagtail_calendly.snippets import offer
@@ -114,8 +114,12 @@ def event_type_columns() -> list[Column]:
 
 
 def calendly_payment_column() -> Column:
-    """Whether Calendly itself takes payment."""
-    return BooleanColumn("is_paid", label=_("Paid at Calendly"), sort_key="is_paid")
+    """Whether Calendly itself takes payment; in words, because on is not the good one here."""
+    return Column(
+        "is_paid",
+        label=_("Calendly's payment"),
+        accessor=lambda event_type: _("On") if event_type.is_paid else _("Off"),
+    )
 
 
 def used_by_column() -> Column:
