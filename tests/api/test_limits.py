@@ -201,9 +201,7 @@ with time_machine.travel(NOON, tick=False):
 def test_processes_together_get_exactly_the_budget() -> None:
     name = str(connection.settings_dict["NAME"])
     processes = [
-        subprocess.Popen(
-            [sys.executable, "-c", PROCESS, name], stdout=subprocess.PIPE, text=True
-        )
+        subprocess.Popen([sys.executable, "-c", PROCESS, name], stdout=subprocess.PIPE, text=True)
         for _ in range(2)
     ]
     assert sum(int(process.communicate(timeout=60)[0]) for process in processes) == 5

@@ -259,7 +259,10 @@ def test_a_delivery_that_breaks_off_is_refused(sender: Sender) -> None:
             "django.middleware.common.CommonMiddleware",
             "django.middleware.cache.FetchFromCacheMiddleware",
         ],
-        ["django.middleware.gzip.GZipMiddleware", "django.middleware.http.ConditionalGetMiddleware"],
+        [
+            "django.middleware.gzip.GZipMiddleware",
+            "django.middleware.http.ConditionalGetMiddleware",
+        ],
     ],
 )
 def test_a_sites_middleware_is_in_no_delivery_s_way(
