@@ -64,8 +64,11 @@ def read(request: HttpRequest) -> Poll:
 
 
 def nothing_new(request: HttpRequest, poll: Poll) -> HttpResponse:
-    """Only the poll itself is replaced: the page does not move under the visitor."""
-    later = replace(poll, tries=poll.tries + 1)
+    """Only the poll itself is replaced: the page does not move under the visitor.
+
+    Who came back from Calendly's own page may be faster than its webhook: then asking goes on.
+    """
+    later = replace(poll, tries=poll.tries + 1, is_slow=False)
     response = render(request, "wagtail_calendly/visitor/poll.html", {"poll": later})
     response["HX-Retarget"] = "this"
     response["HX-Reswap"] = "outerHTML"
