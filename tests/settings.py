@@ -5,6 +5,7 @@ from pathlib import Path
 import dj_database_url
 
 HERE = Path(__file__).resolve().parent
+(HERE.parent / "var").mkdir(exist_ok=True)
 
 SECRET_KEY = "only-for-tests"
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "testserver", "other.testserver"]
@@ -21,7 +22,6 @@ MEDIA_URL = "/media/"
 MEDIA_ROOT = HERE.parent / "var" / "test-media"
 WAGTAIL_SITE_NAME = "Test host"
 WAGTAILADMIN_BASE_URL = "http://testserver"
-EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 
@@ -29,14 +29,15 @@ DATABASES = {"default": dj_database_url.config(default="sqlite://:memory:")}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A file, so that threads and the live server see one database; see docs on SQLite.
     DATABASES["default"] |= {
-        "NAME": HERE.parent / "var" / "test.sqlite3",
+        "NAME": str(HERE.parent / "var" / "test.sqlite3"),
         "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 20},
-        "TEST": {"NAME": HERE.parent / "var" / "test-run.sqlite3"},
+        "TEST": {"NAME": str(HERE.parent / "var" / "test-run.sqlite3")},
     }
 
 INSTALLED_APPS = [
     "tests.host",
     "wagtail_calendly",
+    "django_htmx",
     "wagtail.contrib.settings",
     "wagtail.contrib.forms",
     "wagtail.contrib.redirects",
@@ -71,6 +72,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+    "tests.host.policy.StrictPolicy",
 ]
 
 TEMPLATES = [

@@ -15,12 +15,13 @@ class WagtailCalendlyConfig(AppConfig):
         from wagtail.images import get_image_model
         from wagtail.signals import published
 
-        from wagtail_calendly import tasks
+        from wagtail_calendly import checks, tasks
         from wagtail_calendly.blocks import site
         from wagtail_calendly.snippets import images
         from wagtail_calendly.snippets.models import SessionType
         from wagtail_calendly.snippets.settings import BookingSettings
 
+        checks.connect()
         published.connect(images.make_on_publish, sender=SessionType)
         post_save.connect(images.make_again, sender=get_image_model())
         post_delete.connect(images.make_again, sender=get_image_model().get_rendition_model())

@@ -92,9 +92,8 @@ def load() -> Configuration:
     Raises `InvalidSettings`. The system checks report the same problems with hints.
     """
     global _parsed
-    raw = getattr(settings, SETTING, None) or {}
-    if _parsed is None or _parsed[0] != raw:
-        _parsed = (copy.deepcopy(raw), parse(raw))
+    if _parsed is None or _parsed[0] != _raw():
+        _parsed = (copy.deepcopy(_raw()), parse(_raw()))
     return _parsed[1]
 
 
@@ -107,4 +106,10 @@ def parse(raw: Any) -> Configuration:
             (".".join(str(part) for part in item["loc"]) or SETTING, item["msg"])
             for item in error.errors(include_input=False, include_url=False)
         ]
-        raise InvalidSettings(problems) from None
+    # Django's debug page shows the variables of every frame that an error passed.
+    raw = None
+    raise InvalidSettings(problems)
+
+
+def _raw() -> Any:
+    return getattr(settings, SETTING, None) or {}

@@ -9,6 +9,8 @@ from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSetGroup
 
 from wagtail_calendly.bookings import log
+from wagtail_calendly.desk.bookings import BookingViewSet
+from wagtail_calendly.desk.waiting import StalledViewSet, UnlinkedViewSet
 from wagtail_calendly.snippets.choosers import EventTypeChooserViewSet
 from wagtail_calendly.snippets.settings import BookingSettings
 from wagtail_calendly.snippets.views import keep_what_was_booked
@@ -19,7 +21,7 @@ class BookingsGroup(SnippetViewSetGroup):
     menu_label = _("Bookings")
     menu_icon = "calendar-alt"
     menu_order = 250
-    items = (SessionTypeViewSet, EventTypeViewSet)
+    items = (BookingViewSet, SessionTypeViewSet, EventTypeViewSet, UnlinkedViewSet, StalledViewSet)
 
 
 register_snippet(BookingsGroup)

@@ -22,7 +22,7 @@ from wagtail.snippets.blocks import SnippetChooserBlock
 
 from wagtail_calendly.blocks import samples
 from wagtail_calendly.blocks.offering import Offering, offering
-from wagtail_calendly.blocks.selection import Selection, select, why_withheld
+from wagtail_calendly.blocks.selection import Selection, reasons_withheld, select
 from wagtail_calendly.blocks.site import defaults
 from wagtail_calendly.snippets.look import EmbedMode, Layout
 
@@ -146,22 +146,20 @@ class BookingBlock(StructBlock):
 
     def get_preview_value(self) -> StructValue:
         """Samples, so that the preview is the same on a site that has no sessions yet."""
-        return self.normalize(
-            {
-                "heading": _("Book a session"),
-                "introduction": "",
-                "sessions": samples.sessions(),
-                "all_sessions": False,
-                "layout": Layout.CARDS,
-                "embed_mode": "",
-                "consent": "click",
-            }
-        )
+        shown = {
+            "heading": _("Book a session"),
+            "sessions": samples.sessions(),
+            "layout": Layout.CARDS,
+        }
+        return self.normalize(dict(self.get_default()) | shown)
 
     def get_form_state(self, value: StructValue) -> dict[str, Any]:
         """In the editor a session that visitors do not see says so beside its name."""
         state: dict[str, Any] = super().get_form_state(value)
         for item, session in zip(state["sessions"], value["sessions"], strict=True):
-            if session is not None and (reason := why_withheld(session)):
-                item["value"]["string"] = f"{session.title} – {reason}"
+            if session is not None and (reasons := reasons_withheld(session)):
+                item["value"]["string"] = _("%(session)s – visitors do not see it. %(reasons)s") % {
+                    "session": session.title,
+                    "reasons": reasons,
+                }
         return state

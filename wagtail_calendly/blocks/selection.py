@@ -45,19 +45,16 @@ def select(
 def _sort_in(session: SessionType, selection: Selection) -> None:
     if is_bookable(session):
         selection.shown.append(session)
-    else:
-        selection.withheld.append(why_withheld(session))
+        return
+    selection.withheld.append(
+        gettext("Visitors do not see “%(session)s”: %(reasons)s")
+        % {"session": session.title, "reasons": reasons_withheld(session)}
+    )
 
 
-def why_withheld(session: SessionType) -> str:
+def reasons_withheld(session: SessionType) -> str:
     """For editors: why visitors are not offered this session; empty when they are."""
-    reasons = " ".join(str(obstacle.message) for obstacle in obstacles(session))
-    if not reasons:
-        return ""
-    return gettext("Visitors do not see “%(session)s”: %(reasons)s") % {
-        "session": session.title,
-        "reasons": reasons,
-    }
+    return " ".join(str(obstacle.message) for obstacle in obstacles(session))
 
 
 def _candidates(

@@ -23,7 +23,7 @@ def register(actions: LogActionRegistry) -> None:
     actions.register_action(CHANGED)(Changed)
 
 
-class Changed(LogFormatter):  # type: ignore[misc]
+class Changed(LogFormatter):
     """How a change reads in the history."""
 
     label = gettext_lazy("Booking changed")

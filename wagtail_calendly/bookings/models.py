@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from typing import Any, ClassVar
+from typing import Any
 
 from django.db import models
 from django.utils import timezone
@@ -111,7 +111,8 @@ class Booking(models.Model):
         ordering = ["-created_at", "-pk"]
         verbose_name = _("booking")
         verbose_name_plural = _("bookings")
-        permissions: ClassVar = []
+        #: Only looking is for staff; everything else goes through facts and settle.
+        default_permissions = ("view",)
         indexes = [
             models.Index(fields=["-created_at", "-id"], name="wc_booking_created"),
             models.Index(fields=["status", "-created_at"], name="wc_booking_status"),
@@ -201,6 +202,7 @@ class Appointment(models.Model):
         ordering = ["invitee_created_at", "pk"]
         verbose_name = _("appointment")
         verbose_name_plural = _("appointments")
+        default_permissions = ()
         indexes = [
             models.Index(
                 fields=["-recorded_at"],
@@ -252,6 +254,7 @@ class Effect(Work):
     class Meta:
         verbose_name = _("effect")
         verbose_name_plural = _("effects")
+        default_permissions = ()
         ordering = ["pk"]
         indexes = [
             models.Index(
@@ -279,6 +282,7 @@ class WebhookDelivery(Work):
     class Meta:
         verbose_name = _("webhook delivery")
         verbose_name_plural = _("webhook deliveries")
+        default_permissions = ()
         ordering = ["pk"]
         indexes = [
             models.Index(
@@ -312,6 +316,7 @@ class Connection(models.Model):
     class Meta:
         verbose_name = _("connection")
         verbose_name_plural = _("connections")
+        default_permissions = ()
 
     def __str__(self) -> str:
         return self.account
@@ -328,6 +333,7 @@ class PolledEvent(models.Model):
     class Meta:
         verbose_name = _("polled event")
         verbose_name_plural = _("polled events")
+        default_permissions = ()
 
     def __str__(self) -> str:
         return self.event_uri.rsplit("/", 1)[-1]
@@ -343,6 +349,7 @@ class RequestCounter(models.Model):
     class Meta:
         verbose_name = _("request counter")
         verbose_name_plural = _("request counters")
+        default_permissions = ()
 
     def __str__(self) -> str:
         return self.key

@@ -44,7 +44,7 @@ def settle(booking_id: int, *, because: str, now: datetime | None = None) -> Boo
         columns = _columns(decision)
         if not _differing(booking, columns):
             _insert(booking, decision)
-            break
+            return booking
         if in_transaction(partial(_write, booking, decision, columns, because)):
             break
     return _load(booking_id)
@@ -69,7 +69,7 @@ def facts_of(booking: Booking) -> rules.BookingFacts:
         claimed_at=booking.claimed_at,
         price=booking.terms.price,
         appointments=tuple(
-            _facts_of(row, row.start_time, row.end_time)
+            facts_of_appointment(row, row.start_time, row.end_time)
             for row in booking.appointments.all()
             if row.start_time and row.end_time
         ),
@@ -77,7 +77,9 @@ def facts_of(booking: Booking) -> rules.BookingFacts:
     )
 
 
-def _facts_of(row: Appointment, starts_at: datetime, ends_at: datetime) -> rules.AppointmentFacts:
+def facts_of_appointment(
+    row: Appointment, starts_at: datetime, ends_at: datetime
+) -> rules.AppointmentFacts:
     location = row.location
     return rules.AppointmentFacts(
         invitee=row.invitee_uri,

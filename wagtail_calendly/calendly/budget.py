@@ -30,9 +30,9 @@ class RateBudget:
         self.reserved_share = reserved_share
         self._clock = clock
         self._lock = Lock()
-        self._limit: int | None = None
+        self._limit = 0
         self._remaining = 0
-        self._resets_at = 0.0
+        self._resets_at = -math.inf
 
     def __repr__(self) -> str:
         return f"<RateBudget: {self.remaining} of {self.limit} left>"
@@ -40,7 +40,7 @@ class RateBudget:
     @property
     def limit(self) -> int | None:
         """Calls a minute, None while unknown."""
-        return self._limit
+        return self._limit or None
 
     @property
     def remaining(self) -> int | None:
@@ -53,7 +53,7 @@ class RateBudget:
         with self._lock:
             if not self._is_known():
                 return
-            if background and self._remaining - 1 < self.reserved_share * (self._limit or 0):
+            if background and self._remaining - 1 < self.reserved_share * self._limit:
                 raise CalendlyRateLimited(
                     retry_after=max(1, math.ceil(self._resets_at - self._clock()))
                 )
@@ -74,12 +74,11 @@ class RateBudget:
     def exhaust(self, seconds: float) -> None:
         """Calendly has refused a call: nothing is left for so many seconds."""
         with self._lock:
-            self._limit = self._limit or 1
             self._remaining = 0
             self._resets_at = self._clock() + min(seconds, LONGEST_WINDOW)
 
     def _is_known(self) -> bool:
-        return self._limit is not None and self._clock() < self._resets_at
+        return self._clock() < self._resets_at
 
 
 def seconds_to_wait(headers: Mapping[str, str]) -> int:

@@ -7,6 +7,7 @@ queries, to the log. Nothing is lost: redirects, cookies, proxies and .netrc of 
 from __future__ import annotations
 
 import logging
+import re
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -17,7 +18,11 @@ from typing import Any
 import httpx
 
 from wagtail_calendly.calendly.budget import RateBudget, seconds_to_wait
-from wagtail_calendly.calendly.errors import CalendlyError, CalendlyUnavailable
+from wagtail_calendly.calendly.errors import (
+    CalendlyAuthenticationError,
+    CalendlyError,
+    CalendlyUnavailable,
+)
 from wagtail_calendly.calendly.parsing import parse_json
 from wagtail_calendly.calendly.refusals import error_of
 from wagtail_calendly.calendly.retries import Patience
@@ -26,6 +31,8 @@ logger = logging.getLogger(__name__)
 
 #: Raised before anything of the request has left this machine.
 UNSENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+
+_TOKEN = re.compile(r"[\x21-\x7e]+")
 
 
 @dataclass(frozen=True)
@@ -71,6 +78,9 @@ class Connection:
         self.base_url = base_url.rstrip("/")
         self.budget = budget
         self._transport = transport or httpx.HTTPTransport(trust_env=False)
+        token = token.strip()
+        if not _TOKEN.fullmatch(token):
+            raise CalendlyAuthenticationError
         # httpx hides this header's value in its repr, so that no traceback shows the token.
         self._headers = httpx.Headers(
             {
@@ -106,7 +116,7 @@ class Connection:
                 call.path,
                 outcome,
                 (time.monotonic() - started) * 1000,
-                self.budget.remaining,
+                "unknown" if (left := self.budget.remaining) is None else left,
             )
         if not response.is_success:
             raise error_of(response.status_code, response.headers, response.content)

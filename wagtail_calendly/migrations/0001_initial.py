@@ -47,6 +47,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'connection',
                 'verbose_name_plural': 'connections',
+                'default_permissions': (),
             },
         ),
         migrations.CreateModel(
@@ -99,6 +100,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'polled event',
                 'verbose_name_plural': 'polled events',
+                'default_permissions': (),
             },
         ),
         migrations.CreateModel(
@@ -112,6 +114,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'request counter',
                 'verbose_name_plural': 'request counters',
+                'default_permissions': (),
             },
         ),
         migrations.CreateModel(
@@ -216,8 +219,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'booking',
                 'verbose_name_plural': 'bookings',
+                'default_permissions': ('view',),
                 'ordering': ['-created_at', '-pk'],
-                'permissions': [],
             },
         ),
         migrations.CreateModel(
@@ -240,6 +243,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'webhook delivery',
                 'verbose_name_plural': 'webhook deliveries',
+                'default_permissions': (),
                 'ordering': ['pk'],
                 'indexes': [models.Index(condition=models.Q(('state', 'open')), fields=['next_try_at'], name='wc_delivery_open'), models.Index(fields=['finished_at'], name='wc_delivery_finished')],
             },
@@ -263,6 +267,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'effect',
                 'verbose_name_plural': 'effects',
+                'default_permissions': (),
                 'ordering': ['pk'],
                 'indexes': [models.Index(condition=models.Q(('state', 'open')), fields=['next_try_at'], name='wc_effect_open')],
             },
@@ -311,6 +316,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'appointment',
                 'verbose_name_plural': 'appointments',
+                'default_permissions': (),
                 'ordering': ['invitee_created_at', 'pk'],
                 'indexes': [models.Index(condition=models.Q(('booking__isnull', True)), fields=['-recorded_at'], name='wc_appointment_unlinked')],
             },

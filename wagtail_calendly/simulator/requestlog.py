@@ -19,10 +19,11 @@ from wagtail_calendly.simulator.wire import (
 )
 
 KEPT = 10_000
+SECRETS = {"signing_key"}
 
 
 class RequestLog:
-    """The newest calls; headers are left out, and with them every token."""
+    """The newest calls; headers are left out, and with them every token; secrets are masked."""
 
     def __init__(self) -> None:
         self.calls: deque[dict[str, Any]] = deque(maxlen=KEPT)
@@ -34,12 +35,18 @@ class RequestLog:
         call = {
             "method": method,
             "path": path,
-            "query": dict(parse_qsl(query.decode(), keep_blank_values=True)),
-            "body": readable(body),
+            "query": dict(parse_qsl(query.decode(errors="replace"), keep_blank_values=True)),
+            "body": _masked(readable(body)),
             "status": None,
         }
         self.calls.append(call)
         return call
+
+
+def _masked(body: Any) -> Any:
+    if not isinstance(body, dict):
+        return body
+    return {name: "…" if name in SECRETS else value for name, value in body.items()}
 
 
 class RequestLogLayer:

@@ -56,7 +56,7 @@ class Desk:
         """Whether a visitor could choose that start now."""
         second = timedelta(seconds=1)
         found = slots.free_slots(self.calendly, event_type, start, start + second, besides=besides)
-        return bool(found)
+        return any(found)
 
     def book(self, event_type: EventType, start: datetime, details: Details) -> Invitee:
         """SlotTakenError when no seat is left; hours and notice are the caller's to check."""
@@ -84,7 +84,7 @@ class Desk:
         self._tell("invitee.canceled", invitee)
         return made
 
-    def reschedule(self, invitee: Invitee, start: datetime) -> Invitee:
+    def reschedule(self, invitee: Invitee, start: datetime, reason: str | None = None) -> Invitee:
         """A new invitee on another event; both sides are told, the canceled one first."""
         kept = invitee.tracking if self.calendly.carry_tracking else {}
         details = Details(
@@ -100,7 +100,7 @@ class Desk:
         )
         moved = self._enter(invitee.event.event_type, start, details, besides=invitee.event)
         invitee.rescheduled, invitee.new, moved.old = True, moved, invitee
-        made = Cancellation(invitee.name, None, "invitee", self.calendly.clock.stamp())
+        made = Cancellation(invitee.name, reason, "invitee", self.calendly.clock.stamp())
         self._withdraw(invitee, made)
         self._tell("invitee.canceled", invitee)
         self._tell("invitee.created", moved)

@@ -14,6 +14,9 @@ from wagtail_calendly.simulator.calendly.errors import InvalidParametersError, d
 
 Parse = Callable[[Any], Any]
 
+# Beyond these, calculating with days and zones would leave what a datetime can hold.
+YEARS = range(2000, 2100)
+
 
 @dataclass(frozen=True)
 class Field:
@@ -107,6 +110,8 @@ def time(value: Any) -> datetime:
         raise ValueError("must be an ISO 8601 time") from None
     if moment.tzinfo is None:
         raise ValueError("must be a time in UTC")
+    if moment.year not in YEARS:
+        raise ValueError("must be a time in this century")
     return moment.astimezone(UTC)
 
 

@@ -125,10 +125,10 @@ async def create_no_show(call: Call) -> Response:
 
 
 def _marked(call: Call) -> Invitee:
-    invitee = call.calendly.no_show_invitee(call.id())
-    if invitee is None:
-        raise ApiError(404)
-    return invitee
+    for invitee in call.calendly.invitees.values():
+        if invitee.no_show and invitee.no_show.id == call.id():
+            return invitee
+    raise ApiError(404)
 
 
 async def get_no_show(call: Call) -> Response:

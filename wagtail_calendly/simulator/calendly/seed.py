@@ -93,6 +93,10 @@ def _user(calendly: Calendly, name: str, slug: str, email: str, role: Any) -> Us
 
 
 def _event_types(ada: User, grace: User) -> list[dict[str, Any]]:
+    return [*_everyday_types(ada, grace), *_awkward_types()]
+
+
+def _everyday_types(ada: User, grace: User) -> list[dict[str, Any]]:
     return [
         {
             "slug": "consultation",
@@ -127,6 +131,12 @@ def _event_types(ada: User, grace: User) -> list[dict[str, Any]]:
             "description_html": "<p>With whoever of us is free.</p>",
             "locations": [{"kind": "google_conference"}],
         },
+    ]
+
+
+def _awkward_types() -> list[dict[str, Any]]:
+    """Inactive, full of questions, hostile, paid elsewhere."""
+    return [
         {
             "slug": "summer-school",
             "name": "Summer School Interview",

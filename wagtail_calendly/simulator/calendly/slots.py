@@ -27,19 +27,17 @@ def free_slots(
     until: datetime,
     *,
     besides: ScheduledEvent | None = None,
-) -> list[Slot]:
+) -> Iterator[Slot]:
     """Free slots starting in [since, until); `besides` counts as gone, for moving it."""
     if not event_type.bookable:
-        return []
+        return
     now = calendly.clock.now()
     earliest = max(since, now + timedelta(minutes=event_type.min_notice_minutes))
     latest = min(until, now + HORIZON)
-    found = []
     for start in _starts(event_type, earliest, latest):
         remaining = seats_left(calendly, event_type, start, besides=besides)
         if remaining:
-            found.append(Slot(start, remaining))
-    return found
+            yield Slot(start, remaining)
 
 
 def _starts(event_type: EventType, earliest: datetime, latest: datetime) -> Iterator[datetime]:

@@ -246,7 +246,3 @@ class Calendly:
 
     def event_type_by_slug(self, slug: str) -> EventType | None:
         return next((et for et in self.event_types.values() if et.slug == slug), None)
-
-    def no_show_invitee(self, no_show_id: str) -> Invitee | None:
-        marked = (i for i in self.invitees.values() if i.no_show and i.no_show.id == no_show_id)
-        return next(marked, None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from wagtail_calendly.simulator.calendly import hooks, params, seed, shapes, slots
@@ -13,9 +13,21 @@ from wagtail_calendly.simulator.control.forms import RefusedError
 from wagtail_calendly.simulator.world import World
 
 Given = dict[str, Any]
-FAR = timedelta(days=60)
 KEPT = {"id", "slug", "hosts", "created_at", "updated_at", "deleted_at"}
 CHANGEABLE = {field.name for field in fields(EventType)} - KEPT
+
+
+async def state(world: World, given: Given) -> Any:
+    """Who is who and what is on offer, without an API call that would be logged and counted."""
+    calendly = world.calendly
+    return {
+        "user": shapes.user(calendly, calendly.owner),
+        "organization": calendly.organization,
+        "event_types": [shapes.event_type(calendly, et) for et in calendly.event_types.values()],
+        "subscriptions": [
+            shapes.subscription(calendly, hook) for hook in calendly.subscriptions.values()
+        ],
+    }
 
 
 async def book(world: World, given: Given) -> Any:
@@ -41,12 +53,13 @@ async def book(world: World, given: Given) -> Any:
 
 def _start(world: World, event_type: EventType, given: Given) -> datetime:
     if given.get("start_time"):
-        return datetime.fromisoformat(params.time(given["start_time"]).isoformat())
+        start: datetime = params.time(given["start_time"])
+        return start
     now = world.clock.now()
-    free = slots.free_slots(world.calendly, event_type, now, now + FAR)
-    if not free:
+    free = next(slots.free_slots(world.calendly, event_type, now, now + slots.HORIZON), None)
+    if free is None:
         raise RefusedError("No time is free.", 409)
-    return free[0].start
+    return free.start
 
 
 def _booked(world: World, invitee: Invitee) -> dict[str, Any]:

@@ -21,6 +21,7 @@ ENDPOINTS: list[tuple[str, str, Switch]] = [
     ("POST", "deliveries/release", switches.release),
     ("POST", "deliveries/redeliver", switches.redeliver),
     ("POST", "clock", switches.set_clock),
+    ("GET", "state", calendly.state),
     ("POST", "book", calendly.book),
     ("POST", "cancel", calendly.cancel),
     ("POST", "reschedule", calendly.reschedule),

@@ -1,0 +1,74 @@
+"""Starts the demo: a simulated Calendly, the site, and the worker beside them. Ctrl-C stops all."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management import CommandError, call_command
+from django.core.management.base import BaseCommand
+from wagtail.models import Site
+
+from demo import seed
+from demo.processes import DidNotStart, Processes, free_port
+
+MANAGE = str(Path(settings.ROOT) / "manage.py")
+
+READY = """
+  The site          http://localhost:{site}/
+  Wagtail's admin   http://localhost:{site}/admin/   (user admin, password admin)
+  Calendly, played  http://127.0.0.1:{simulator}/control/
+
+  Logs are in {logs}. Ctrl-C stops everything; your data stays for the next time.
+"""
+
+
+class Command(BaseCommand):
+    help = __doc__
+    # The checks that matter run in the site's own process.
+    requires_system_checks: list[str] = []
+
+    def handle(self, **options: Any) -> None:
+        site = free_port(settings.SITE_PORT)
+        simulator = free_port(settings.SIMULATOR_PORT, taken=frozenset({site}))
+        logs = Path(settings.VAR) / "demo-logs"
+        logs.mkdir(exist_ok=True)
+        ports = {"DEMO_SITE_PORT": str(site), "DEMO_SIMULATOR_PORT": str(simulator)}
+        try:
+            with Processes(logs, ports) as processes:
+                self.set_up(processes, site, simulator)
+                self.stdout.write(READY.format(site=site, simulator=simulator, logs=logs))
+                self.stdout.flush()
+                processes.wait()
+        except DidNotStart as failure:
+            raise CommandError(str(failure)) from None
+        except KeyboardInterrupt:
+            self.stdout.write("\nStopped.")
+
+    def set_up(self, processes: Processes, site: int, simulator: int) -> None:
+        self.say("Preparing the database …")
+        call_command("migrate", verbosity=0)
+        self.say("Starting the simulated Calendly …")
+        processes.start(
+            "simulator",
+            "-m",
+            "wagtail_calendly.simulator",
+            "--port",
+            str(simulator),
+            port=simulator,
+        )
+        self.say("Reading its event types …")
+        processes.run(MANAGE, "sync_event_types")
+        if seed.is_empty():
+            self.say("Writing pages and drawing pictures, only this once …")
+            seed.fill()
+        Site.objects.filter(is_default_site=True).update(hostname="localhost", port=site)
+        self.say("Starting the site …")
+        processes.start("site", MANAGE, "runserver", "--noreload", f"127.0.0.1:{site}", port=site)
+        processes.run(MANAGE, "calendly_webhooks", "create", "--url", f"http://localhost:{site}")
+        processes.start("worker", MANAGE, "calendly_work", "--loop")
+
+    def say(self, text: str) -> None:
+        self.stdout.write(text)
+        self.stdout.flush()

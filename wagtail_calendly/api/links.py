@@ -1,0 +1,57 @@
+"""A visitor's way to Calendly's calendar: its address with a reference that the visitor's session holds."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+from wagtail.models import Site
+
+from wagtail_calendly import accounts, conf, limits
+from wagtail_calendly.snippets.models import EventType, SessionType
+from wagtail_calendly.visitor import address, choosing
+from wagtail_calendly.visitor.asked import Asked
+from wagtail_calendly.visitor.memory import Choice
+
+KEY = "wagtail_calendly_links"
+
+
+def link(
+    request: HttpRequest, session_type: SessionType, *, page: int | None, site: Site
+) -> tuple[str, str]:
+    """The reference and the address. A link that this visitor has not used is given again.
+
+    Raises `LimitReached` and `CalendlyError` (single-use links only), `Terms.DoesNotExist` for a
+    session type that was changed without being published.
+    """
+    choice = _choose(request, session_type, page, site)
+    event_type = session_type.event_type
+    if event_type is None:
+        raise ValueError("This session type has no event type.")
+    url = event_type.scheduling_url
+    if conf.load().single_use_links:
+        url = _single_use(request, choice, event_type)
+    return choice.reference, address.tab(url, reference=choice.reference, tracking=choice.tracking)
+
+
+def _choose(
+    request: HttpRequest, session_type: SessionType, page: int | None, site: Site
+) -> Choice:
+    wish = Asked(page=page) if page else Asked()
+    chosen = choosing.choose(request, session_type, wish, site)
+    if chosen.booking is not None and chosen.is_booked:
+        again = wish.model_copy(update={"again": choosing.tail(chosen.booking)})
+        chosen = choosing.choose(request, session_type, again, site)
+    return chosen.choice
+
+
+def _single_use(request: HttpRequest, choice: Choice, event_type: EventType) -> str:
+    """A page at Calendly that dies after one booking, made for this reference and kept with it."""
+    links: dict[str, str] = request.session.get(KEY, {})
+    if choice.reference not in links:
+        limits.account(event_type.account, "links")
+        # The reference is ours before the link is theirs: if the answer is lost, the visitor's next try
+        # carries the same one. At worst one link is never used; there cannot be two bookings.
+        request.session.save()
+        made = accounts.calendly(event_type.account).create_scheduling_link(event_type.uri)
+        links = {choice.reference: made.booking_url}
+        request.session[KEY] = links
+    return links[choice.reference]

@@ -1,0 +1,218 @@
+"""Where Calendly delivers to: an account's webhook subscription, its address, its state, and how to mend it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+from wagtail.models import Site
+
+from wagtail_calendly import accounts, conf
+from wagtail_calendly.bookings import health
+from wagtail_calendly.bookings.models import Connection
+from wagtail_calendly.calendly import (
+    CalendlyClient,
+    CalendlyConflict,
+    CalendlyPermissionError,
+    WebhookSubscription,
+)
+from wagtail_calendly.exceptions import NotConfigured
+
+logger = logging.getLogger(__name__)
+
+EVENTS = (
+    "invitee.created",
+    "invitee.canceled",
+    "invitee_no_show.created",
+    "invitee_no_show.deleted",
+    "event_type.created",
+    "event_type.updated",
+    "event_type.deleted",
+)
+
+ACTIVE, DISABLED, OUTDATED, MISSING = "active", "disabled", "outdated", "missing"
+
+_LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+_SALT = "wagtail_calendly.bookings.subscriptions"
+
+
+@dataclass(frozen=True)
+class Found:
+    """The subscription an account should have. `state`: active, disabled, outdated or missing.
+
+    Outdated is one that lacks events which this version needs. `others` are ours too, but lead to
+    addresses no longer wanted, or come twice.
+    """
+
+    url: str
+    state: str
+    subscription: WebhookSubscription | None = None
+    others: tuple[WebhookSubscription, ...] = ()
+
+    @property
+    def is_well(self) -> bool:
+        return self.state == ACTIVE
+
+    @property
+    def is_failing(self) -> bool:
+        """Calendly retries deliveries that were not accepted; after 24 hours it disables the subscription."""
+        return bool(self.subscription and self.subscription.retry_started_at)
+
+
+def signing_keys(alias: str) -> list[str]:
+    """The keys that count for an account, the newest first."""
+    keys = (key.get_secret_value() for key in conf.load().account(alias).webhook_signing_keys)
+    return [key for key in keys if key]
+
+
+def segments(alias: str) -> list[str]:
+    """The unguessable end of an account's webhook path: one for each signing key, the newest first."""
+    return [_segment(alias, key) for key in signing_keys(alias)]
+
+
+def address(alias: str, base: str = "") -> str:
+    """The exact URL that Calendly is given; a redirect would lose deliveries.
+
+    `base` is the site's public origin; without it WAGTAILADMIN_BASE_URL counts, or the default site.
+    Raises `NotConfigured` for an account without signing keys, and for an origin Calendly cannot use.
+    """
+    newest = next(iter(segments(alias)), None)
+    if newest is None:
+        raise NotConfigured(
+            f"The Calendly account “{alias}” has no WEBHOOK_SIGNING_KEYS. "
+            "Add one of at least 32 random characters: nothing unsigned is accepted."
+        )
+    return _origin(base) + reverse("wagtail_calendly:calendly_webhook", args=[alias, newest])
+
+
+def check(alias: str, *, base: str = "") -> Found:
+    """Ask Calendly how the subscription stands, and keep the answer on the account's `Connection`.
+
+    Raises `NotConfigured` or a `CalendlyError`.
+    """
+    found = _find(alias, address(alias, base))
+    _keep(alias, found)
+    return found
+
+
+def create(alias: str, *, base: str = "") -> Found:
+    """Subscribe. One that is there already is left as it is. Raises as `check` does."""
+    url = address(alias, base)
+    try:
+        _subscribe(alias, url)
+    except CalendlyConflict:
+        logger.info("Calendly has a subscription for the account %s already.", alias)
+    return check(alias, base=base)
+
+
+def repair(alias: str, *, base: str = "") -> Found:
+    """Leave exactly one subscription: active, for all events, at the address of the newest signing key.
+
+    What is disabled cannot be enabled again, so that it is deleted and made anew. Raises as `check` does.
+    """
+    found = check(alias, base=base)
+    client = accounts.calendly(alias)
+    if found.subscription and not found.is_well:
+        client.delete_webhook_subscription(found.subscription.uri)
+    if not found.is_well:
+        create(alias, base=base)
+    # Last, so that a rotated key loses nothing: the old address works as long as its key is in the settings.
+    for other in found.others:
+        client.delete_webhook_subscription(other.uri)
+    return check(alias, base=base)
+
+
+def delete(alias: str, *, base: str = "") -> int:
+    """End all subscriptions of ours. Returns how many there were. Raises as `check` does."""
+    found = check(alias, base=base)
+    ours = [*([found.subscription] if found.subscription else []), *found.others]
+    for subscription in ours:
+        accounts.calendly(alias).delete_webhook_subscription(subscription.uri)
+    _keep(alias, Found(found.url, MISSING))
+    return len(ours)
+
+
+def _find(alias: str, url: str) -> Found:
+    ours = list(_ours(alias, url))
+    here = [one for one in ours if one.callback_url == url and _is_in_scope(alias, one)]
+    best = next((one for one in here if _state(one) == ACTIVE), next(iter(here), None))
+    others = tuple(one for one in ours if one is not best)
+    return Found(url, _state(best) if best else MISSING, best, others)
+
+
+def _ours(alias: str, url: str) -> Iterator[WebhookSubscription]:
+    """All subscriptions that lead to this site's webhook of this account, whatever key they were made for."""
+    prefix = url[: -len(segments(alias)[0]) - 1]
+    client, owner = accounts.calendly(alias), health.owner(alias)
+    for scope in ("user", "organization"):
+        user = owner.user_uri if scope == "user" else None
+        try:
+            for one in client.webhook_subscriptions(
+                organization=owner.organization_uri, scope=scope, user=user
+            ):
+                if one.callback_url.startswith(prefix):
+                    yield one
+        except CalendlyPermissionError:
+            # A member may not see the organization's, and needs to only where that is the scope.
+            if scope == conf.load().account(alias).scope:
+                raise
+
+
+def _subscribe(alias: str, url: str) -> WebhookSubscription:
+    owner, scope = health.owner(alias), conf.load().account(alias).scope
+    client: CalendlyClient = accounts.calendly(alias)
+    return client.create_webhook_subscription(
+        url=url,
+        events=EVENTS,
+        organization=owner.organization_uri,
+        user=owner.user_uri if scope == "user" else None,
+        scope=scope,
+        signing_key=signing_keys(alias)[0],
+    )
+
+
+def _is_in_scope(alias: str, subscription: WebhookSubscription) -> bool:
+    return subscription.scope == conf.load().account(alias).scope
+
+
+def _state(subscription: WebhookSubscription) -> str:
+    if not subscription.is_active:
+        return DISABLED
+    return ACTIVE if set(EVENTS) <= set(subscription.events) else OUTDATED
+
+
+def _keep(alias: str, found: Found) -> None:
+    Connection.objects.update_or_create(
+        account=alias,
+        defaults={
+            "subscription_uri": found.subscription.uri if found.subscription else "",
+            "subscription_state": found.state,
+            "checked_at": timezone.now(),
+        },
+    )
+
+
+def _segment(alias: str, key: str) -> str:
+    return salted_hmac(_SALT, alias, secret=key, algorithm="sha256").hexdigest()[:40]
+
+
+def _origin(base: str) -> str:
+    """Scheme, host and port under which Calendly reaches this site."""
+    parts = urlsplit(base or getattr(settings, "WAGTAILADMIN_BASE_URL", "") or _default_site())
+    if parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK):
+        return f"{parts.scheme}://{parts.netloc}"
+    raise NotConfigured(
+        "Calendly needs the https:// address of this site. "
+        "Name it with --url, or set WAGTAILADMIN_BASE_URL."
+    )
+
+
+def _default_site() -> str:
+    site = Site.objects.filter(is_default_site=True).first()
+    return str(site.root_url) if site else ""

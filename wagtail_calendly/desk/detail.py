@@ -1,0 +1,82 @@
+"""One booking: who, when, where, what they answered, what was agreed, and everything that happened."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from wagtail.admin.views import generic
+
+from wagtail_calendly.bookings.models import Appointment, Booking
+from wagtail_calendly.desk.columns import SETTLED, reasons
+from wagtail_calendly.desk.timeline import timeline
+from wagtail_calendly.payments import money
+from wagtail_calendly.visitor.when import zone_of
+from wagtail_calendly.visitor.where import where
+
+
+class BookingDetailView(generic.InspectView):
+    """A booking as Wagtail's inspect view shows things, with our own template."""
+
+    template_name = "wagtail_calendly/desk/booking.html"
+    any_permission_required = ["view"]
+
+    def get_object(self, queryset: QuerySet[Booking] | None = None) -> Booking:
+        bookings = Booking.objects.select_related(
+            "terms__session_type__locale", "terms__event_type", "site"
+        ).prefetch_related("appointments", "effects")
+        return get_object_or_404(bookings, pk=self.pk)
+
+    def get_page_title(self) -> str:
+        return _("Booking")
+
+    def get_page_subtitle(self) -> str:
+        current = current_appointment(self.object)
+        return (current and current.name) or self.object.terms.session_type.title
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        booking = self.object
+        current = current_appointment(booking)
+        terms = booking.terms
+        return super().get_context_data(
+            **kwargs,
+            booking=booking,
+            settled=booking.status in SETTLED,
+            reasons=reasons(booking.attention),
+            appointment=current,
+            invitee_zone=current and zone_of(current.timezone),
+            place=current and where(current.location),
+            price=money.display(terms.price, terms.currency, get_language() or "en")
+            if terms.price
+            else _("Free"),
+            session_type_url=_session_type_url(booking),
+            page_url=_page_url(booking),
+            timeline=timeline(booking),
+        )
+
+
+def current_appointment(booking: Booking) -> Appointment | None:
+    """The appointment that stands now; after a cancellation the last one that stood."""
+    appointments = list(booking.appointments.all())
+    for appointment in appointments:
+        if appointment.invitee_uri == booking.calendly_invitee_uri:
+            return appointment
+    return appointments[-1] if appointments else None
+
+
+def _session_type_url(booking: Booking) -> str:
+    try:
+        return reverse(
+            "wagtailsnippets_wagtail_calendly_sessiontype:edit",
+            args=[booking.terms.session_type_id],
+        )
+    except NoReverseMatch:
+        return ""
+
+
+def _page_url(booking: Booking) -> str:
+    return reverse("wagtailadmin_pages:edit", args=[booking.page_id]) if booking.page_id else ""

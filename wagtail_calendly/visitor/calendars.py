@@ -1,0 +1,67 @@
+"""The session for the visitor's own calendar: an ICS file, and addresses of Google's and Outlook's forms."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from urllib.parse import urlencode
+
+from icalendar import Calendar, Event
+
+GOOGLE = "https://calendar.google.com/calendar/render"
+OUTLOOK = "https://outlook.live.com/calendar/0/deeplink/compose"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What a calendar is told. Times are aware; `place` is what may be shown to other services."""
+
+    title: str
+    start: datetime
+    end: datetime
+    place: str = ""
+
+    @property
+    def google(self) -> str:
+        """https://support.google.com/calendar has no page of these parameters; they are in wide use."""
+        dates = (
+            f"{self.start.astimezone(UTC):%Y%m%dT%H%M%SZ}/{self.end.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+        )
+        given = {"action": "TEMPLATE", "text": self.title, "dates": dates, "location": self.place}
+        return f"{GOOGLE}?{urlencode(given)}"
+
+    @property
+    def outlook(self) -> str:
+        given = {
+            "path": "/calendar/action/compose",
+            "rru": "addevent",
+            "subject": self.title,
+            "startdt": f"{self.start.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
+            "enddt": f"{self.end.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
+            "location": self.place,
+        }
+        return f"{OUTLOOK}?{urlencode(given)}"
+
+
+def ics(entry: Entry, *, key: str, place: str, changed_at: datetime, revision: int) -> bytes:
+    """An iCalendar file (RFC 5545). A later file of the same `key` and a higher `revision` replaces it.
+
+    `key` may be secret: only its hash is written, for people pass calendar files on.
+    """
+    event = Event()
+    event.add("uid", hashlib.sha256(key.encode()).hexdigest()[:40] + "@wagtail-calendly")
+    event.add("dtstamp", changed_at.astimezone(UTC))
+    event.add("dtstart", entry.start.astimezone(UTC))
+    event.add("dtend", entry.end.astimezone(UTC))
+    event.add("summary", entry.title)
+    event.add("sequence", revision)
+    event.add("status", "CONFIRMED")
+    if place:
+        event.add("location", place)
+    calendar = Calendar()
+    calendar.add("prodid", "-//wagtail-calendly//EN")
+    calendar.add("version", "2.0")
+    calendar.add("method", "PUBLISH")
+    calendar.add_component(event)
+    return calendar.to_ical()

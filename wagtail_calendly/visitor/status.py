@@ -1,0 +1,75 @@
+"""The page of one booking behind its own unguessable token, and its calendar file."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+from wagtail.models import Site
+
+from wagtail_calendly.blocks import cards, facts
+from wagtail_calendly.bookings.models import Booking
+from wagtail_calendly.visitor import calendars, choosing, memory, panels, polling
+from wagtail_calendly.visitor.answers import answer, is_fragment, private, site_of, speaking
+from wagtail_calendly.visitor.polling import Poll
+from wagtail_calendly.visitor.standing import Standing
+from wagtail_calendly.visitor.wayback import way_back
+
+
+@private(referrer="no-referrer")
+@require_safe
+def status(request: HttpRequest, token: str) -> HttpResponse:
+    """How the booking stands. To htmx, while something is pending: news, or the question again."""
+    site = site_of(request)
+    standing = Standing(_booking(site, token))
+    question = polling.read(request)
+    if is_fragment(request) and question.is_over:
+        return polling.stop()
+    with speaking(standing.session_type):
+        if is_fragment(request) and question.seen == standing.mark:
+            return polling.nothing_new(request, question)
+        return answer(request, "status.html", _context(request, site, standing))
+
+
+@private(referrer="no-referrer")
+@require_safe
+def calendar(request: HttpRequest, token: str) -> HttpResponse:
+    """The session as a calendar file."""
+    standing = Standing(_booking(site_of(request), token))
+    if standing.entry is None:
+        raise Http404
+    with speaking(standing.session_type):
+        where = standing.where
+        content = calendars.ics(
+            standing.entry,
+            key=standing.booking.token,
+            place=(where.link or where.text) if where and not where.is_to_come else "",
+            changed_at=standing.changed_at,
+            revision=standing.booking.version,
+        )
+    response = HttpResponse(content, content_type="text/calendar; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="session.ics"'
+    return response
+
+
+def _booking(site: Site, token: str) -> Booking:
+    """The booking of this token on this site. Another site's is as unknown as one that never was."""
+    bookings = Booking.objects.select_related("terms__session_type__locale")
+    return get_object_or_404(bookings, token=token, site=site)
+
+
+def _context(request: HttpRequest, site: Site, standing: Standing) -> dict[str, object]:
+    booking, session_type = standing.booking, standing.session_type
+    path = reverse("wagtail_calendly:status", args=[booking.token])
+    return {
+        "standing": standing,
+        "session_type": session_type,
+        "facts": facts.facts(session_type),
+        "price": facts.price(session_type),
+        "settings": panels.settings_of(site),
+        "poll": Poll(path, seen=standing.mark, is_slow=not standing.is_waiting),
+        "back_url": way_back(request, site, booking.page_id),
+        "session_url": cards.address(session_type, page_id=booking.page_id, embed="", consent=""),
+        "may_go_on": choosing.may_go_on(booking) and memory.holds(request, booking.reference),
+    }

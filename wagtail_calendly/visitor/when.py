@@ -1,0 +1,80 @@
+"""When a session is, in words: weekday, date, time and zone, for the visitor and where it differs the host."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date, format_time, get_timezone_name
+from django.utils import timezone
+from django.utils.translation import get_language
+
+
+@dataclass(frozen=True)
+class When:
+    """A session's time in one zone. `start` and `end` are aware."""
+
+    start: datetime
+    end: datetime
+    zone: ZoneInfo
+
+    @property
+    def day(self) -> str:
+        return _capital(format_date(self._local(self.start), "full", locale=_locale()))
+
+    @property
+    def hours(self) -> str:
+        """From – to; a session that ends on another day names that day too."""
+        first, last = self._local(self.start), self._local(self.end)
+        end = _time(last)
+        if first.date() != last.date():
+            end = f"{format_date(last, 'medium', locale=_locale())}, {end}"
+        return f"{_time(first)}–{end}"
+
+    @property
+    def zone_name(self) -> str:
+        return get_timezone_name(self._local(self.start), locale=_locale())
+
+    def _local(self, moment: datetime) -> datetime:
+        return moment.astimezone(self.zone)
+
+
+def for_visitor(start: datetime, end: datetime, zone: str) -> When:
+    """In the zone that the visitor chose in Calendly; the site's where Calendly named none that is known."""
+    return When(start, end, zone_of(zone))
+
+
+def for_host(visitor: When) -> When | None:
+    """In the site's own zone, where its clock shows another time than the visitor's."""
+    site_zone = zone_of("")
+    if (
+        visitor.start.astimezone(site_zone).utcoffset()
+        == visitor.start.astimezone(visitor.zone).utcoffset()
+    ):
+        return None
+    return When(visitor.start, visitor.end, site_zone)
+
+
+def zone_of(name: str) -> ZoneInfo:
+    """The zone of this IANA name, else the site's."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return ZoneInfo(timezone.get_default_timezone_name())
+
+
+def _time(moment: datetime) -> str:
+    return format_time(moment, "short", locale=_locale())
+
+
+def _locale() -> Locale:
+    try:
+        return Locale.parse(get_language() or "en", sep="-")
+    except (ValueError, UnknownLocaleError):
+        return Locale("en")
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
