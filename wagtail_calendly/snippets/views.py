@@ -134,6 +134,4 @@ def start_sync(request: HttpRequest) -> HttpResponse:
 @any_permission_required(VIEW_EVENT_TYPES, SYNC_EVENT_TYPES)
 def sync_progress(request: HttpRequest) -> HttpResponse:
     """The panel alone, for the script that keeps it fresh."""
-    response = render(request, "wagtail_calendly/admin/sync.html", _sync_context(request))
-    response["Cache-Control"] = "no-store"
-    return response
+    return render(request, "wagtail_calendly/admin/sync.html", _sync_context(request))
