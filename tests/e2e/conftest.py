@@ -30,8 +30,9 @@ HARMLESS = ("favicon.ico",)
 
 
 def chromium(playwright: Playwright) -> str:
-    """The Chromium of this machine, else the one that Playwright installed."""
-    found = next((path for name in CHROMIUMS if (path := shutil.which(name))), "")
+    """The one that CHROMIUM names, else that of this machine, else the one that Playwright installed."""
+    named = os.environ.get("CHROMIUM", "")
+    found = named or next((path for name in CHROMIUMS if (path := shutil.which(name))), "")
     path = found or playwright.chromium.executable_path
     if not Path(path).exists():
         pytest.fail(
