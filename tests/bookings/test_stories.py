@@ -33,7 +33,7 @@ pytestmark = pytest.mark.django_db
 
 CLAIM = b"claim"
 #: Orders tried of stories that have more than three deliveries; in memory, all of them are.
-SAMPLED = 6
+SAMPLED = 3
 
 
 def hear(body: bytes, text: str, now: Any = SOON) -> Appointment | None:

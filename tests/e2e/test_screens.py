@@ -25,6 +25,7 @@ def look(page: Page, name: str) -> None:
         page.emulate_media(color_scheme=scheme)
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": 900})
+            settle(page)
             page.screenshot(
                 path=SCREENSHOTS / f"{name}-{width}-{scheme}.png",
                 full_page=True,
@@ -34,6 +35,14 @@ def look(page: Page, name: str) -> None:
         assert found.violations_count == 0, found.generate_report()
     page.set_viewport_size({"width": 320, "height": 900})
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def settle(page: Page) -> None:
+    """Every frame, the foreign ones as well, has drawn itself at its new width."""
+    for frame in page.frames:
+        frame.evaluate(
+            "() => new Promise(done => requestAnimationFrame(() => setTimeout(done, 150)))"
+        )
 
 
 def test_choosing_in_the_page(page: Page, stage: Stage) -> None:
