@@ -1,4 +1,4 @@
-"""The strict content security policy that blocks and visitor's pages promise to work under, where a test asks for it."""
+"""The strict content security policy under which blocks and visitor pages work, where a test asks for it."""
 
 from __future__ import annotations
 
