@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.core.signals import request_finished
+from django.test import Client
 from wagtail.models import Site
 
 from tests.api.conftest import Visitor, site, visitor
 from tests.factories import SessionTypeFactory
-from tests.fixtures.simulator import Simulator
+from tests.fixtures.simulator import SIGNING_KEY, Simulator
 from wagtail_calendly import accounts
 from wagtail_calendly.bookings import reference as references
 from wagtail_calendly.bookings import subscriptions
 from wagtail_calendly.bookings.reference import Reference
+from wagtail_calendly.calendly import sign
+from wagtail_calendly.calendly.webhooks import SIGNATURE_HEADER
 from wagtail_calendly.snippets import sync
 from wagtail_calendly.snippets.models import EventType, SessionType
 from wagtail_calendly.snippets.terms import terms_for
@@ -101,3 +105,12 @@ def post(transactional_db: None, live_server: Any, calendly: Simulator) -> Itera
     post = Post(calendly, live_server.url)
     yield post
     post.close()
+
+
+def send(body: bytes, alias: str = "default") -> int:
+    """One delivery, signed just now, posted and worked on; the status answered."""
+    signature = sign(body, SIGNING_KEY, int(time.time()))
+    address = subscriptions.path(alias, subscriptions.segments(alias)[0])
+    headers = {SIGNATURE_HEADER: signature}
+    answer = Client().post(address, body, content_type="application/json", headers=headers)
+    return answer.status_code
