@@ -68,9 +68,6 @@ def test_a_revoked_token_keeps_the_queue_shows_a_way_out_and_resumes_when_mended
     [
         pytest.param({"status": 429}, id="too many requests"),
         pytest.param({"status": 500}, id="server error"),
-        pytest.param({"html": True}, id="page of a proxy"),
-        pytest.param({"truncate": True}, id="half an answer"),
-        pytest.param({"drop_connection": True}, id="no answer"),
         pytest.param({"delay": 5}, id="late answer"),
     ],
 )

@@ -23,11 +23,12 @@ from wagtail_calendly.snippets.models import SessionType
 
 pytestmark = pytest.mark.django_db
 
-CACHE = [
-    "django.middleware.cache.UpdateCacheMiddleware",
-    "django.middleware.cache.FetchFromCacheMiddleware",
-]
-LOGIN = ["django.contrib.auth.middleware.LoginRequiredMiddleware"]
+#: Middleware before and after the host's own.
+CACHE = (
+    ["django.middleware.cache.UpdateCacheMiddleware"],
+    ["django.middleware.cache.FetchFromCacheMiddleware"],
+)
+LOGIN = ([], ["django.contrib.auth.middleware.LoginRequiredMiddleware"])
 
 
 @pytest.fixture
@@ -87,11 +88,13 @@ def test_a_site_of_transactions_confirms_by_browser_and_by_button(
 @pytest.mark.survives("any-host")
 @pytest.mark.parametrize("middleware", [LOGIN, CACHE], ids=["logins", "cache"])
 def test_a_visitor_books_on_a_site_of_members_and_behind_a_cache(
-    calendly: Simulator, settings: Any, session_type: SessionType, middleware: list[str]
+    calendly: Simulator,
+    settings: Any,
+    session_type: SessionType,
+    middleware: tuple[list[str], list[str]],
 ) -> None:
-    settings.MIDDLEWARE = [middleware[0], *settings.MIDDLEWARE, *middleware[1:]]
-    if middleware is LOGIN:
-        settings.MIDDLEWARE = settings.MIDDLEWARE[1:] + LOGIN
+    first, last = middleware
+    settings.MIDDLEWARE = [*first, *settings.MIDDLEWARE, *last]
     for _turn in range(2):
         visitor = Visitor()
         link = visitor.say("scheduling_links", session_type=session_type.pk).json()
@@ -123,7 +126,8 @@ def test_two_visitors_of_one_cached_page_both_book(
 ) -> None:
     """The page is the cache's, and nobody's; reference and token are fetched past it, each their own."""
     cache.clear()
-    settings.MIDDLEWARE = [CACHE[0], *settings.MIDDLEWARE, CACHE[1]]
+    first, last = CACHE
+    settings.MIDDLEWARE = [*first, *settings.MIDDLEWARE, *last]
     Locale.objects.get_or_create(language_code="en")
     page = HostPage(title="Book", slug="book-cached")
     page.body = [("booking", {"sessions": [session_type], "all_sessions": False})]
