@@ -19,7 +19,7 @@ from tests.faults.conftest import Post, book, send
 from tests.faults.test_deliveries import told
 from tests.faults.truth import changes
 from tests.fixtures.simulator import Simulator
-from wagtail_calendly.bookings import effects, record, work
+from wagtail_calendly.bookings import effects, record
 from wagtail_calendly.bookings.confirm import booked, confirm
 from wagtail_calendly.bookings.models import (
     Appointment,
@@ -91,29 +91,6 @@ def test_webhook_browser_and_clock_at_once_make_one_booking_and_one_change(
     assert len(confirmed) == 1
 
 
-def test_without_compare_and_set_many_would_have_made_the_change() -> None:
-    """Negative control: read, decide, write; all decide before the first one writes."""
-    counter, barrier = RequestCounter.objects.create(key="x", window=0), threading.Barrier(CROWD)
-
-    def naive() -> bool:
-        row = RequestCounter.objects.get(pk=counter.pk)
-        decided = row.count == 0
-        barrier.wait(20)
-        row.count = 1
-        row.save()
-        return decided
-
-    def guarded() -> bool:
-        rows = RequestCounter.objects.filter(pk=counter.pk, count=0)
-        decided = rows.exists()
-        barrier.wait(20)
-        return decided and bool(rows.update(count=1))
-
-    assert sum(together(*[naive] * CROWD)) == CROWD
-    RequestCounter.objects.update(count=0)
-    assert sum(together(*[guarded] * CROWD)) == 1
-
-
 @pytest.mark.survives("two-workers")
 def test_one_effect_is_performed_by_one_of_many_workers(
     calendly: Simulator, reference: Reference
@@ -126,30 +103,6 @@ def test_one_effect_is_performed_by_one_of_many_workers(
     calendly.clear_requests()
     assert sum(together(*[effects.perform_due] * CROWD)) <= CROWD
     assert [call["path"] for call in calendly.requests()] == ["/scheduled_events"]
-
-
-@pytest.mark.survives("two-workers")
-def test_one_row_is_claimed_by_one_of_many_workers() -> None:
-    row = WebhookDelivery.objects.create(sender="calendly", digest="0" * 64)
-    now = timezone.now()
-    claimed = together(*[lambda: work.claim(WebhookDelivery, row.pk, now)] * CROWD)
-    assert len([one for one in claimed if one]) == 1
-    row.refresh_from_db()
-    assert row.tries == 1
-
-
-def test_without_a_lease_all_workers_would_have_taken_it() -> None:
-    """Negative control: look whether it is free, then take it."""
-    row = WebhookDelivery.objects.create(sender="calendly", digest="0" * 64)
-    barrier = threading.Barrier(CROWD)
-
-    def take() -> bool:
-        is_free = work.due(WebhookDelivery, timezone.now()).filter(pk=row.pk).exists()
-        barrier.wait(20)
-        WebhookDelivery.objects.filter(pk=row.pk).update(claimed_until=timezone.now() + work.LEASE)
-        return is_free
-
-    assert sum(together(*[take] * CROWD)) == CROWD
 
 
 @pytest.mark.survives("database-gives-way")

@@ -235,5 +235,6 @@ def _is_web_address(url: str) -> bool:
 
 def _fitting(name: str, value: Any) -> Any:
     """Text no longer than its column: PostgreSQL refuses what is."""
-    length = getattr(EventType._meta.get_field(name), "max_length", None)
-    return value[:length] if length and isinstance(value, str) else value
+    if not isinstance(value, str):
+        return value
+    return value[: getattr(EventType._meta.get_field(name), "max_length", None)]
