@@ -147,5 +147,3 @@ def test_two_visitors_of_one_cached_page_both_book(
     assert (len(seen), len(references)) == (1, 2)
     assert "csrf" not in seen.pop().decode().lower()
     cache.clear()
-
-

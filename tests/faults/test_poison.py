@@ -19,7 +19,9 @@ from wagtail_calendly.bookings.models import Booking, Status, WebhookDelivery
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("calendly")]
 
-POISON = b'{"event": "invitee.created", "created_at": "2027-01-01T00:00:00Z", "payload": {"uri": 1}}'
+POISON = (
+    b'{"event": "invitee.created", "created_at": "2027-01-01T00:00:00Z", "payload": {"uri": 1}}'
+)
 PAYLOADS = Path(__file__).resolve().parents[1] / "payloads"
 DELIVERIES = [json.loads(file.read_text()) for file in sorted(PAYLOADS.glob("webhook_*d*.json"))]
 State = WebhookDelivery.State
@@ -70,7 +72,9 @@ def test_poisoned_deliveries_leave_room_for_others_in_each_round() -> None:
         send(POISON.replace(b'"uri": 1', f'"uri": {number}'.encode()))
     good = BookingFactory()
     Booking.objects.filter(pk=good.pk).update(next_check_at=timezone.now())
-    fine = WebhookDelivery.objects.create(sender="calendly", digest="0" * 64, event="contact.created")
+    fine = WebhookDelivery.objects.create(
+        sender="calendly", digest="0" * 64, event="contact.created"
+    )
     for minutes in range(4):
         reconcile.tick(timezone.now() + timedelta(minutes=minutes * 10), limit=2)
     fine.refresh_from_db()
