@@ -184,6 +184,7 @@ def test_a_delivery_needs_no_row_that_we_made_before(post: Post, reference: Refe
 
 
 @pytest.mark.survives("booked-past-us")
+@pytest.mark.survives("not-for-us")
 def test_what_was_booked_past_us_is_taken_and_belongs_to_nobody(post: Post) -> None:
     post.simulator.book()
     post.simulator.book("workshop", tracking={"utm_content": "another-product"})

@@ -166,7 +166,7 @@ def test_of_two_in_a_deadlock_one_tries_again() -> None:
     assert sorted(together(lambda: is_refused(one), lambda: is_refused(other))) == [False, True]
 
 
-@pytest.mark.survives("database-gives-way")
+@pytest.mark.survives("sqlite-locked")
 def test_many_writers_all_get_their_turn(post: Post, reference: Reference) -> None:
     """Claims, deliveries and the clock write the same booking; nobody is told that it is locked."""
     book(post.simulator, reference)
