@@ -198,3 +198,17 @@ def test_consent_is_remembered_for_the_visit(
     other = context.new_page()
     other.goto(stage.session_url)
     expect(other.get_by_role("button", name="Show the calendar")).to_be_visible()
+
+
+def test_what_opens_by_itself_does_not_take_the_focus(page: Page, stage: Stage) -> None:
+    stage.offer(sessions=[stage.sessions[0].pk], layout="direct", consent="visible")
+    page.goto(stage.url)
+    stage.frame(page).locator("a.day, .empty a").first.wait_for()
+    assert page.evaluate("document.activeElement === document.body")
+
+
+@pytest.mark.parametrize("options", [{"java_script_enabled": False}])
+def test_without_javascript_no_button_is_shown_that_needs_it(page: Page, stage: Stage) -> None:
+    page.goto(stage.session_url)
+    expect(page.get_by_role("link", name="Choose a time in a new tab")).to_be_visible()
+    expect(page.get_by_role("button", name="Show the calendar")).to_be_hidden()

@@ -90,6 +90,7 @@ def test_what_is_remembered_is_bounded(client, address):
 @pytest.mark.parametrize(
     "query",
     [
+        "page=",
         "page=0",
         "page=x",
         "page=99999999999",

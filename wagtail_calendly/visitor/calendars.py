@@ -64,4 +64,4 @@ def ics(entry: Entry, *, key: str, place: str, changed_at: datetime, revision: i
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
     calendar.add_component(event)
-    return calendar.to_ical()
+    return bytes(calendar.to_ical())
