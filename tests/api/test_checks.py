@@ -81,6 +81,7 @@ def test_urls_that_are_not_included(settings: Any) -> None:
     assert account(settings) == ["W003"]
 
 
+@pytest.mark.survives("sqlite-locked")
 def test_sqlite_should_wait_for_its_turn(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     if connection.vendor != "sqlite":
         pytest.skip("is about SQLite")

@@ -23,6 +23,7 @@ def posts(page: Page) -> list[str]:
     return seen
 
 
+@pytest.mark.survives("foreign-code")
 def test_nothing_foreign_loads_before_the_visitor_agrees(page: Page, stage: Stage) -> None:
     hosts: set[str] = set()
     page.on("request", lambda request: hosts.add(str(urlsplit(request.url).hostname)))
@@ -43,6 +44,7 @@ def test_little_loads_before_the_visitor_acts(page: Page, stage: Stage) -> None:
     assert page.context.cookies() == []
 
 
+@pytest.mark.survives("forged-message")
 def test_forged_messages_ask_for_nothing(page: Page, context: BrowserContext, stage: Stage) -> None:
     stage.choose(page)
     page.get_by_role("button", name="Show the calendar").click()
@@ -80,6 +82,7 @@ def test_forged_messages_ask_for_nothing(page: Page, context: BrowserContext, st
         ours.evaluate(f"parent.postMessage({FORGED}, '*')")
 
 
+@pytest.mark.survives("forged-message")
 @pytest.mark.parametrize(
     "payload",
     [

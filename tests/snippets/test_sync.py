@@ -153,6 +153,7 @@ def test_a_failing_page_keeps_what_was_read_and_marks_nothing_missing(account: S
     assert note["problem"]
 
 
+@pytest.mark.survives("hostile-text")
 def test_hostile_html_is_cleaned_when_stored_and_when_shown(account: Simulator) -> None:
     sync()
     everything = "".join(EventType.objects.values_list("description_html", flat=True)).lower()
