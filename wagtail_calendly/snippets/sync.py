@@ -59,6 +59,11 @@ class SyncReport:
         }
 
 
+#: How much text each column holds; None where there is no limit.
+_LENGTHS = {
+    field.name: getattr(field, "max_length", None) for field in EventType._meta.local_fields
+}
+
 Progress = Callable[[SyncReport], None]
 
 
@@ -235,5 +240,5 @@ def _is_web_address(url: str) -> bool:
 
 def _fitting(name: str, value: Any) -> Any:
     """Text no longer than its column: PostgreSQL refuses what is."""
-    length = getattr(EventType._meta.get_field(name), "max_length", None)
+    length = _LENGTHS[name]
     return value[:length] if length and isinstance(value, str) else value
