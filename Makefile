@@ -38,7 +38,6 @@ types: $(READY) ## types
 	@$(BIN)/python -m mypy
 
 suite: $(READY) ## the tests alone
-	@mkdir -p var
 	@echo "Running the tests …"
 	@CHROMIUM="$$(.ci/chromium $(BIN))" && export CHROMIUM && $(PYTEST) -m "$(SELECT)"
 

@@ -3,7 +3,7 @@
 SECRET_KEY = "only-for-this-check"  # noqa: S105
 USE_TZ = True
 STATIC_URL = "/static/"
-ROOT_URLCONF = "wagtail_calendly.urls"
+ROOT_URLCONF = "bare_urls"
 WAGTAIL_SITE_NAME = "Bare"
 WAGTAILADMIN_BASE_URL = "http://localhost"
 DATABASES = {

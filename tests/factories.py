@@ -8,7 +8,7 @@ from typing import Any
 import factory
 from django.utils.timezone import now
 from factory.django import DjangoModelFactory
-from wagtail.models import Locale, Site
+from wagtail.models import Locale, Page, Site
 
 from wagtail_calendly.bookings import reference
 from wagtail_calendly.bookings.models import Appointment, Booking
@@ -25,7 +25,13 @@ def default_locale() -> Locale:
 
 
 def default_site() -> Site:
-    return Site.objects.get(is_default_site=True)
+    """The default site; made anew where a transactional test has emptied the database."""
+    site = Site.objects.filter(is_default_site=True).first()
+    if site is None:
+        default_locale()
+        root = Page.get_first_root_node() or Page.add_root(title="Root", slug="root")
+        site = Site.objects.create(hostname="localhost", root_page=root, is_default_site=True)
+    return site
 
 
 class EventTypeFactory(DjangoModelFactory):

@@ -5,6 +5,7 @@ from pathlib import Path
 import dj_database_url
 
 HERE = Path(__file__).resolve().parent
+(HERE.parent / "var").mkdir(exist_ok=True)
 
 SECRET_KEY = "only-for-tests"
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "testserver", "other.testserver"]

@@ -11,6 +11,7 @@ from wagtail.snippets.views.snippets import SnippetViewSetGroup
 from wagtail_calendly.bookings import log
 from wagtail_calendly.desk.bookings import BookingViewSet
 from wagtail_calendly.desk.waiting import StalledViewSet, UnlinkedViewSet
+from wagtail_calendly.snippets.choosers import EventTypeChooserViewSet
 from wagtail_calendly.snippets.settings import BookingSettings
 from wagtail_calendly.snippets.views import keep_what_was_booked
 from wagtail_calendly.snippets.viewsets import EventTypeViewSet, SessionTypeViewSet
@@ -26,5 +27,6 @@ class BookingsGroup(SnippetViewSetGroup):
 register_snippet(BookingsGroup)
 # Settings are not indexed by themselves; this lists them where the privacy page is used.
 ReferenceIndex.register_model(BookingSettings)
+hooks.register("register_admin_viewset", EventTypeChooserViewSet)
 hooks.register("before_delete_snippet", keep_what_was_booked)
 hooks.register("register_log_actions", log.register)

@@ -76,8 +76,9 @@ def calendly(settings: Any, simulator: Simulator) -> Iterator[Simulator]:
             }
         }
     }
+    client = accounts.calendly()
     yield simulator
-    accounts.calendly().close()
+    client.close()
     accounts._client.cache_clear()
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.contrib.auth.models import Permission, User
 
@@ -54,9 +56,12 @@ def test_a_sync_can_be_started(syncer: Visitor, calendly: Simulator) -> None:
     assert response.json()["counts"]["created"] == EventType.objects.count() > 0
 
 
-def test_an_account_that_is_not_connected_cannot_be_synced(syncer: Visitor) -> None:
-    response = syncer.say("sync", account="nobody")
+def test_only_connected_accounts_can_be_synced(syncer: Visitor, settings: Any) -> None:
+    settings.WAGTAIL_CALENDLY = {"ACCOUNTS": {"default": {"TOKEN": ""}}}
+    response = syncer.say("sync", account="default")
     assert (response.status_code, code(response)) == (503, "calendly_unavailable")
+    response = syncer.say("sync", account="nobody")
+    assert (response.status_code, code(response)) == (404, "not_found")
 
 
 def test_what_calendly_refuses_is_told_without_a_crash(

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
-from wagtail.blocks import StructBlockValidationError, StructValue
+from wagtail.blocks import CharBlock, StructBlockValidationError, StructValue
 
 from tests.blocks.conftest import booking, make_page, make_session
 from tests.host.models import HostPage
@@ -99,8 +99,6 @@ def test_the_inserter_shows_the_block_on_a_site_without_sessions(
 
 
 def test_children_can_be_added_by_subclassing() -> None:
-    from wagtail.blocks import CharBlock
-
     class Longer(BookingBlock):
         note = CharBlock(required=False)
 
@@ -113,6 +111,7 @@ def test_children_can_be_added_by_subclassing() -> None:
         longer.normalize(booking(heading="Deep", all_sessions=True) | {"note": ""})
     )
     assert "<h3" in html
+    assert "note" in longer.get_preview_value()
 
 
 def test_only_wagtail_s_own_blocks_are_frozen_into_a_host_s_migrations() -> None:

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
 import pytest
+from django.db import connection
 
 from tests.bookings.stories import START, Teller
-from tests.factories import TermsFactory, default_site
+from tests.factories import SessionTypeFactory, TermsFactory, default_site
+from tests.fixtures.simulator import Simulator
+from wagtail_calendly import accounts
 from wagtail_calendly.bookings import reference as references
 from wagtail_calendly.bookings.reference import Reference
-from wagtail_calendly.snippets.models import Terms
+from wagtail_calendly.snippets import sync
+from wagtail_calendly.snippets import terms as published_terms
+from wagtail_calendly.snippets.models import EventType, Terms
 
 
 @pytest.fixture
@@ -26,3 +35,49 @@ def reference(terms: Terms) -> Reference:
 @pytest.fixture
 def tell(terms: Terms, reference: Reference) -> Teller:
     return Teller(event_type=terms.event_type.uri, reference=reference.text)
+
+
+@pytest.fixture
+def calendly(
+    simulator: Simulator, settings: Any, transactional_db: None, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Simulator]:
+    """The simulator as our account, its event types synced, webhooks held back.
+
+    The transport refuses to send anything while a transaction is open.
+    """
+    account = {"TOKEN": simulator.token_value, "BASE_URL": simulator.url}
+    settings.WAGTAIL_CALENDLY = {"ACCOUNTS": {"default": account}}
+    default_site()
+    send = httpx.HTTPTransport.handle_request
+
+    def guarded(transport: httpx.HTTPTransport, request: httpx.Request) -> httpx.Response:
+        if "Bearer" in request.headers.get("authorization", "") and "/control" not in str(
+            request.url
+        ):
+            assert not connection.in_atomic_block, "a vendor was called inside a transaction"
+        return send(transport, request)
+
+    monkeypatch.setattr(httpx.HTTPTransport, "handle_request", guarded)
+    simulator.webhooks("hold")
+    simulator.subscribe("http://127.0.0.1:9/never/")
+    accounts._client.cache_clear()
+    client = accounts.calendly()
+    sync.sync()
+    simulator.clear_requests()
+    yield simulator
+    client.close()
+    accounts._client.cache_clear()
+
+
+@pytest.fixture
+def offered(calendly: Simulator) -> Reference:
+    """A reference for the consultation that the simulator offers, minted now."""
+    return mint_for("consultation")
+
+
+def mint_for(slug: str) -> Reference:
+    """A new reference for the simulator's event type of this name."""
+    event_type = EventType.objects.get(slug=slug)
+    session_type = event_type.session_types.first() or SessionTypeFactory(event_type=event_type)
+    terms = published_terms.publish(session_type)
+    return references.mint(terms_id=terms.pk, site_id=default_site().pk)

@@ -27,7 +27,7 @@ class Teller:
     event_type: str = f"{API}/event_types/ET"
     reference: str = ""
 
-    def event(self, name: str, minute: int = 0, **changes: Any) -> dict[str, Any]:
+    def event(self, name: str, minute: int = 0, /, **changes: Any) -> dict[str, Any]:
         starts = START + timedelta(days=1)
         return {
             "uri": f"{API}/scheduled_events/EV{name}",
@@ -44,7 +44,7 @@ class Teller:
             **changes,
         }
 
-    def invitee(self, name: str, minute: int = 0, **changes: Any) -> dict[str, Any]:
+    def invitee(self, name: str, minute: int = 0, /, **changes: Any) -> dict[str, Any]:
         return {
             "uri": invitee_uri(name),
             "event": f"{API}/scheduled_events/EV{name}",
@@ -67,7 +67,7 @@ class Teller:
         name: str,
         minute: int = 0,
         said: int | None = None,
-        *,
+        /,
         event: dict[str, Any] | None = None,
         **changes: Any,
     ) -> bytes:
@@ -78,11 +78,11 @@ class Teller:
         envelope = {"event": kind, "created_at": wire(said_at), "created_by": f"{API}/users/USER"}
         return json.dumps(envelope | {"payload": payload}).encode()
 
-    def created(self, name: str = "1", minute: int = 0, **changes: Any) -> bytes:
+    def created(self, name: str = "1", minute: int = 0, /, **changes: Any) -> bytes:
         return self.delivery("invitee.created", name, minute, **changes)
 
     def canceled(
-        self, name: str = "1", minute: int = 5, *, by: str = "invitee", **changes: Any
+        self, name: str = "1", minute: int = 5, /, by: str = "invitee", **changes: Any
     ) -> bytes:
         cancellation = {
             "canceled_by": "Vi",
@@ -95,22 +95,24 @@ class Teller:
             "invitee.canceled", name, minute, event={"status": "canceled"}, **changes
         )
 
-    def no_show(self, name: str = "1", minute: int = 0, said: int = 10, **changes: Any) -> bytes:
+    def no_show(self, name: str = "1", minute: int = 0, said: int = 10, /, **changes: Any) -> bytes:
         """Marking may or may not change `updated_at`: here it does not."""
         changes = {"no_show": {"uri": f"{API}/invitee_no_shows/NS{name}"}} | changes
         return self.delivery("invitee_no_show.created", name, minute, said, **changes)
 
     def no_show_undone(
-        self, name: str = "1", minute: int = 0, said: int = 11, **changes: Any
+        self, name: str = "1", minute: int = 0, said: int = 11, /, **changes: Any
     ) -> bytes:
         return self.delivery("invitee_no_show.deleted", name, minute, said, **changes)
 
-    def moved_away(self, name: str = "1", to: str = "2", minute: int = 5, **changes: Any) -> bytes:
+    def moved_away(
+        self, name: str = "1", to: str = "2", minute: int = 5, /, **changes: Any
+    ) -> bytes:
         moved = {"rescheduled": True, "new_invitee": invitee_uri(to)}
         return self.canceled(name, minute, **moved, **changes)
 
     def moved_here(
-        self, name: str = "2", since: str = "1", minute: int = 5, **changes: Any
+        self, name: str = "2", since: str = "1", minute: int = 5, /, **changes: Any
     ) -> bytes:
         """The new half of a reschedule; Calendly may not carry the tracking over."""
         starts = START + timedelta(days=2)
@@ -140,7 +142,7 @@ def stories(teller: Teller) -> dict[str, list[bytes]]:
         "booked": [tell.created()],
         "canceled by invitee": [tell.created(), tell.canceled()],
         "canceled by host": [tell.created(), tell.canceled(by="host")],
-        "canceled in the same instant": [tell.created(), tell.canceled(minute=0)],
+        "canceled in the same instant": [tell.created(), tell.canceled("1", 0)],
         "rescheduled": [tell.created(), tell.moved_away(), tell.moved_here()],
         "rescheduled, tracking carried": [
             tell.created(),
@@ -149,8 +151,8 @@ def stories(teller: Teller) -> dict[str, list[bytes]]:
         ],
         "rescheduled in the same instant": [
             tell.created(),
-            tell.moved_away(minute=0),
-            tell.moved_here(minute=0),
+            tell.moved_away("1", "2", 0),
+            tell.moved_here("2", "1", 0),
         ],
         "rescheduled, then canceled": [
             tell.created(),
@@ -172,13 +174,13 @@ def stories(teller: Teller) -> dict[str, list[bytes]]:
         "no-show undone": [tell.created(), tell.no_show(), tell.no_show_undone()],
         "no-show undone, in new versions": [
             tell.created(),
-            tell.no_show(minute=10),
-            tell.no_show_undone(minute=11),
+            tell.no_show("1", 10),
+            tell.no_show_undone("1", 11),
         ],
         "no-show undone in the same instant": [
             tell.created(),
-            tell.no_show(said=0),
-            tell.no_show_undone(said=0),
+            tell.no_show("1", 0, 0),
+            tell.no_show_undone("1", 0, 0),
         ],
         "reference used twice": [
             tell.created("1", created_at=wire(START)),

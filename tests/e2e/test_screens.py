@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from tests.e2e.stage import SCREENSHOTS, Stage
+from wagtail_calendly.bookings.models import Booking, Status
+from wagtail_calendly.snippets.terms import terms_for
 
 pytestmark = pytest.mark.browser
 
@@ -20,14 +25,24 @@ def look(page: Page, name: str) -> None:
         page.emulate_media(color_scheme=scheme)
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": 900})
+            settle(page)
             page.screenshot(
                 path=SCREENSHOTS / f"{name}-{width}-{scheme}.png",
                 full_page=True,
                 animations="disabled",
             )
-            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), width
         found = Axe().run(page, options={"iframes": False})
         assert found.violations_count == 0, found.generate_report()
+    page.set_viewport_size({"width": 320, "height": 900})
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def settle(page: Page) -> None:
+    """Every frame, the foreign ones as well, has drawn itself at its new width."""
+    for frame in page.frames:
+        frame.evaluate(
+            "() => new Promise(done => requestAnimationFrame(() => setTimeout(done, 150)))"
+        )
 
 
 def test_choosing_in_the_page(page: Page, stage: Stage) -> None:
@@ -38,7 +53,48 @@ def test_choosing_in_the_page(page: Page, stage: Stage) -> None:
     look(page, "calendar")
 
 
+def test_choosing_in_a_dialog(page: Page, stage: Stage) -> None:
+    stage.offer(embed_mode="popup")
+    stage.choose(page)
+    page.get_by_role("button", name="Show the calendar").click()
+    stage.frame(page).locator("a.day").first.wait_for()
+    look(page, "dialog")
+
+
 def test_choosing_on_a_page_of_its_own(page: Page, stage: Stage) -> None:
     page.goto(stage.site_url + f"/calendly/sessions/{stage.sessions[1].pk}-x/")
     expect(page.get_by_role("button", name="Show the calendar")).to_be_visible()
     look(page, "session-page")
+
+
+def test_done_and_resumed(page: Page, stage: Stage) -> None:
+    stage.choose(page)
+    stage.book(page)
+    expect(page.get_by_role("heading", name="Your session is booked.")).to_be_visible()
+    look(page, "done")
+    page.goto(f"{stage.site_url}/calendly/bookings/{Booking.objects.get().token}/")
+    look(page, "status-confirmed")
+    page.goto(stage.url)
+    expect(page.get_by_text("You have booked “First talk”.")).to_be_visible()
+    look(page, "resume")
+
+
+@pytest.mark.parametrize("status", [Status.PENDING, Status.CANCELED, Status.ABANDONED])
+def test_the_other_statuses(page: Page, stage: Stage, status: str) -> None:
+    start = timezone.now() + timedelta(days=2)
+    booking = Booking.objects.create(
+        reference="r" * 52,
+        terms=terms_for(stage.sessions[0]),
+        site=stage.page.get_site(),
+        status=status,
+        starts_at=start if status == Status.CANCELED else None,
+        ends_at=start + timedelta(minutes=30) if status == Status.CANCELED else None,
+    )
+    page.goto(f"{stage.site_url}/calendly/bookings/{booking.token}/")
+    look(page, f"status-{status}")
+
+
+def test_what_is_gone(page: Page, stage: Stage) -> None:
+    page.goto(f"{stage.site_url}/calendly/sessions/4711-gone/")
+    expect(page.get_by_role("link", name="First talk")).to_be_visible()
+    look(page, "unavailable")

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any
 
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from ninja import Router, Schema, Status
 from pydantic import ConfigDict, Field
 
-from wagtail_calendly import accounts, tasks
+from wagtail_calendly import accounts, conf, tasks
 from wagtail_calendly.api.errors import failures
 from wagtail_calendly.api.guards import staff
 from wagtail_calendly.api.paging import Limit, Offset, Page
@@ -75,12 +75,14 @@ def list_event_types(request: HttpRequest, limit: Limit = 20, offset: Offset = 0
 @router.post(
     "event-types/sync",
     auth=staff("wagtail_calendly.sync_eventtype"),
-    response={202: SyncOut, **failures(400, 403, 415, 503)},
+    response={202: SyncOut, **failures(400, 403, 404, 415, 503)},
     summary="Start a sync",
     url_name="sync",
 )
 def start_sync(request: HttpRequest, said: SyncIn) -> Status[SyncOut]:
     """Read all event types from Calendly again, in the background where the site has a worker."""
+    if said.account not in conf.load().accounts:
+        raise Http404
     accounts.calendly(said.account)  # raises NotConfigured before anything is begun
     tasks.sync_event_types.enqueue(said.account)
     return Status(202, _latest(said.account))

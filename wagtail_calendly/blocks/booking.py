@@ -146,17 +146,12 @@ class BookingBlock(StructBlock):
 
     def get_preview_value(self) -> StructValue:
         """Samples, so that the preview is the same on a site that has no sessions yet."""
-        return self.normalize(
-            {
-                "heading": _("Book a session"),
-                "introduction": "",
-                "sessions": samples.sessions(),
-                "all_sessions": False,
-                "layout": Layout.CARDS,
-                "embed_mode": "",
-                "consent": "click",
-            }
-        )
+        shown = {
+            "heading": _("Book a session"),
+            "sessions": samples.sessions(),
+            "layout": Layout.CARDS,
+        }
+        return self.normalize(dict(self.get_default()) | shown)
 
     def get_form_state(self, value: StructValue) -> dict[str, Any]:
         """In the editor a session that visitors do not see says so beside its name."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
@@ -19,6 +20,8 @@ logger = logging.getLogger(__name__)
 
 #: How long to leave an account alone that does not work.
 TROUBLE_WAIT = timedelta(minutes=5)
+#: After how many failures in a row an account's other effects wait for the next round.
+ENOUGH = 3
 #: What one effect may spend at Calendly, well within its lease.
 SECONDS = 120.0
 
@@ -53,15 +56,16 @@ def perform_due(
 ) -> int:
     """Perform what is due, of these effects or of all; returns how many were tried.
 
-    An account that does not work is tried once and then left alone, so that its queue costs one call.
+    An account that does not work is tried once and then left alone, so that its queue costs one call;
+    one where several effects in a row of a round failed waits for the next round.
     """
     waiting = work.due(Effect, now or timezone.now())
     if ids is not None:
         waiting = waiting.filter(pk__in=list(ids))
-    troubled: set[str] = set()
+    failed: Counter[str] = Counter()
     tried = 0
     for pk, account in list(waiting.values_list("pk", "booking__account")[:limit]):
-        if account in troubled:
+        if failed[account] >= ENOUGH:
             continue
         tried += 1
         try:
@@ -69,9 +73,15 @@ def perform_due(
         except Exception:
             logger.exception("Effect %s could not be performed.", pk)
             continue
-        if effect.error and Connection.objects.filter(account=account).exclude(problem=""):
-            troubled.add(account)
+        if effect.error:
+            failed[account] += ENOUGH if _is_troubled(account) else 1
+        else:
+            failed[account] = 0
     return tried
+
+
+def _is_troubled(account: str) -> bool:
+    return Connection.objects.filter(account=account).exclude(problem="").exists()
 
 
 def _try(effect: Effect, booking: Booking, seconds: float | None) -> None:

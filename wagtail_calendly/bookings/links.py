@@ -97,9 +97,7 @@ class _Change(NamedTuple):
 
 def _apply(invitee_uri: str, locked: set[str]) -> list[_Change]:
     """Make the changes that concern these bookings only; return those that concern others too."""
-    bookings = {text: booking_of(references.read(text)).pk for text in sorted(locked)}
-    for pk in sorted(bookings.values()):
-        Booking.objects.filter(pk=pk).mark_due()
+    bookings = {text: _lock(text) for text in sorted(locked)}
     left = []
     for change in _changes(invitee_uri):
         if change.bookings <= locked:
@@ -108,6 +106,16 @@ def _apply(invitee_uri: str, locked: set[str]) -> list[_Change]:
         else:
             left.append(change)
     return left
+
+
+def _lock(text: str) -> int:
+    """Hold the booking of a reference, made if need be, until the transaction ends. It writes first:
+    on SQLite a transaction that reads first may not write later."""
+    booking = Booking.objects.filter(reference=text)
+    if not booking.mark_due():
+        booking_of(references.read(text))
+        booking.mark_due()
+    return booking.values_list("pk", flat=True).get()
 
 
 def _changes(invitee_uri: str) -> list[_Change]:

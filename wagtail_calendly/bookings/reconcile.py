@@ -66,10 +66,10 @@ def tick(now: datetime | None = None, *, limit: int = 500) -> TickReport:
     health.worker_seen(now)
     return TickReport(
         deliveries=inbox.work_due(now, limit),
-        polled=_each_account(now, "poll", _poll_if_due),
-        synced=_each_account(now, "sync", _sync_if_due),
         bookings=_settle_due(now, limit),
         effects=effects.perform_due(now, limit),
+        synced=_each_account(now, "sync", _sync_if_due),
+        polled=_each_account(now, "poll", _poll_if_due),
         purged=inbox.purge(now),
     )
 

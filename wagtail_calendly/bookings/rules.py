@@ -107,7 +107,7 @@ def _unseen(claimed_at: datetime | None, payment: str, now: datetime) -> Decisio
     dropped_at = claimed_at and claimed_at + DROPPED_AFTER
     if claimed_at is None or dropped_at is None or dropped_at <= now:
         return Decision("abandoned", payment)
-    key = f"look_up/{int(claimed_at.timestamp())}"
+    key = f"look_up/{claimed_at.isoformat()}"
     look_up = EffectSpec("look_up", key, claimed_at + LOOK_UP_AFTER)
     return Decision("pending", payment, effects=(look_up,), next_check_at=dropped_at)
 

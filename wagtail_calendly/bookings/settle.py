@@ -44,7 +44,7 @@ def settle(booking_id: int, *, because: str, now: datetime | None = None) -> Boo
         columns = _columns(decision)
         if not _differing(booking, columns):
             _insert(booking, decision)
-            break
+            return booking
         if in_transaction(partial(_write, booking, decision, columns, because)):
             break
     return _load(booking_id)

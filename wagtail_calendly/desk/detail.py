@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from wagtail.admin.views import generic
@@ -15,7 +16,7 @@ from wagtail_calendly.bookings.models import Appointment, Booking
 from wagtail_calendly.desk.columns import SETTLED, reasons
 from wagtail_calendly.desk.timeline import timeline
 from wagtail_calendly.payments import money
-from wagtail_calendly.visitor.when import zone_of
+from wagtail_calendly.visitor.when import When, for_visitor
 from wagtail_calendly.visitor.where import where
 
 
@@ -48,7 +49,7 @@ class BookingDetailView(generic.InspectView):
             settled=booking.status in SETTLED,
             reasons=reasons(booking.attention),
             appointment=current,
-            invitee_zone=current and zone_of(current.timezone),
+            **_moments(booking, current),
             place=current and where(current.location),
             price=money.display(terms.price, terms.currency, get_language() or "en")
             if terms.price
@@ -66,6 +67,15 @@ def current_appointment(booking: Booking) -> Appointment | None:
         if appointment.invitee_uri == booking.calendly_invitee_uri:
             return appointment
     return appointments[-1] if appointments else None
+
+
+def _moments(booking: Booking, current: Appointment | None) -> dict[str, When | None]:
+    """When it is in the reader's zone, and in the invitee's where that shows another time."""
+    if not (booking.starts_at and booking.ends_at):
+        return {"here": None, "there": None}
+    here = for_visitor(booking.starts_at, booking.ends_at, timezone.get_current_timezone_name())
+    there = for_visitor(booking.starts_at, booking.ends_at, current.timezone if current else "")
+    return {"here": here, "there": None if there.says_the_same_as(here) else there}
 
 
 def _session_type_url(booking: Booking) -> str:

@@ -143,8 +143,8 @@ class SessionType(
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Whatever makes a session type live, or changes a live one, writes the terms it is offered on."""
-        if self.sort_order is None:
-            self.sort_order = self._last_sort_order() + 1  # type: ignore[unreachable]  # None until the first save
+        if getattr(self, "sort_order", None) is None:
+            self.sort_order = self._last_sort_order() + 1
         super().save(*args, **kwargs)
         if self.live and self.event_type_id and terms.concern(kwargs.get("update_fields")):
             terms.publish(self)

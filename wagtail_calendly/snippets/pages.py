@@ -8,7 +8,7 @@ forms and an entry in the reference index ("used on"), as a foreign key has them
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.apps import apps
@@ -40,7 +40,13 @@ class PageIdFormField(forms.IntegerField):
             raise forms.ValidationError(_("This page does not exist any more. Choose another."))
 
 
-class PageIdField(models.PositiveBigIntegerField):
+if TYPE_CHECKING:
+    _PageId = models.PositiveBigIntegerField[int | None, int | None]
+else:
+    _PageId = models.PositiveBigIntegerField
+
+
+class PageIdField(_PageId):
     """The number of a page; it stays when the page goes, so readers must expect that nothing is there."""
 
     def formfield(self, **kwargs: Any) -> Any:

@@ -240,5 +240,4 @@ def _is_web_address(url: str) -> bool:
 
 def _fitting(name: str, value: Any) -> Any:
     """Text no longer than its column: PostgreSQL refuses what is."""
-    length = _LENGTHS[name]
-    return value[:length] if length and isinstance(value, str) else value
+    return value[: _LENGTHS[name]] if isinstance(value, str) else value

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from wagtail.admin.ui.tables import BooleanColumn, Column, StatusTagColumn
+from wagtail.admin.ui.tables import Column, StatusTagColumn
 
 from wagtail_calendly.payments import money
 from wagtail_calendly.snippets import offer
@@ -76,6 +76,27 @@ def booking_state_of(session_type: SessionType) -> str:
     return short[codes[0]]
 
 
+def facts_of(event_type: EventType) -> list[tuple[str, object]]:
+    """All that Calendly says of it, as labels and values for people; what is empty is left out."""
+    facts = [
+        (_("Name"), event_type.name),
+        (_("State"), state_of(event_type)),
+        (_("Why it cannot be offered"), event_type.refusal),
+        (_("Duration"), duration_of(event_type)),
+        (_("Kind"), kind_of(event_type)),
+        (_("Host"), event_type.host_name),
+        (_("Scheduling page"), event_type.scheduling_url),
+        (_("Description"), event_type.description),
+        (_("Questions"), "; ".join(asked["name"] for asked in event_type.custom_questions)),
+        (_("Language of its page"), event_type.locale),
+        (_("Account"), event_type.account),
+        (_("Used by"), ", ".join(str(used) for used in event_type.session_types.all())),
+        (_("Changed at Calendly"), event_type.remote_updated_at),
+        (_("Gone from Calendly since"), event_type.missing_since),
+    ]
+    return [(label, value) for label, value in facts if value]
+
+
 class UsedByColumn(Column):
     """The session types made of an event type, each linked to its form."""
 
@@ -93,5 +114,18 @@ def event_type_columns() -> list[Column]:
 
 
 def calendly_payment_column() -> Column:
-    """Whether Calendly itself takes payment."""
-    return BooleanColumn("is_paid", label=_("Paid at Calendly"), sort_key="is_paid")
+    """Whether Calendly itself takes payment; in words, because on is not the good one here."""
+    return Column(
+        "is_paid",
+        label=_("Calendly's payment"),
+        accessor=lambda event_type: _("On") if event_type.is_paid else _("Off"),
+    )
+
+
+def used_by_column() -> Column:
+    """Reads the session types that the list's query brought along."""
+    return UsedByColumn(
+        "used_by",
+        label=_("Used by"),
+        accessor=lambda event_type: list(event_type.session_types.all()),
+    )

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 from wagtail.admin import messages
 from wagtail.admin.auth import any_permission_required, permission_required
@@ -18,7 +19,7 @@ from wagtail.admin.views import generic
 from wagtail.snippets.views import snippets
 
 from wagtail_calendly import tasks
-from wagtail_calendly.snippets import offer, progress, sync
+from wagtail_calendly.snippets import offer, progress, sync, tables
 from wagtail_calendly.snippets.models import EventType, SessionType, Terms
 
 VIEW_EVENT_TYPES = "wagtail_calendly.view_eventtype"
@@ -86,12 +87,25 @@ class EventTypeIndexView(generic.IndexView):
     results_template_name = "wagtail_calendly/admin/event_types_results.html"
 
     def get_base_queryset(self) -> QuerySet[EventType]:
-        titles = SessionType.objects.select_related(None).only("title", "event_type_id")
+        session_types = SessionType.objects.select_related(None).prefetch_related(None)
+        titles = session_types.only("title", "event_type_id")
         rows: QuerySet[EventType] = super().get_base_queryset()
         return rows.prefetch_related(Prefetch("session_types", titles))
 
     def get_context_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
         return {**super().get_context_data(*args, **kwargs), **_sync_context(self.request)}
+
+
+class EventTypeInspectView(generic.InspectView):
+    """All that Calendly says of one event type."""
+
+    page_title = gettext_lazy("Event type")
+
+    def get_fields_context(self) -> list[dict[str, Any]]:
+        return [
+            {"label": label, "value": value, "component": None}
+            for label, value in tables.facts_of(self.object)
+        ]
 
 
 def _sync_context(request: HttpRequest) -> dict[str, Any]:
@@ -120,6 +134,4 @@ def start_sync(request: HttpRequest) -> HttpResponse:
 @any_permission_required(VIEW_EVENT_TYPES, SYNC_EVENT_TYPES)
 def sync_progress(request: HttpRequest) -> HttpResponse:
     """The panel alone, for the script that keeps it fresh."""
-    response = render(request, "wagtail_calendly/admin/sync.html", _sync_context(request))
-    response["Cache-Control"] = "no-store"
-    return response
+    return render(request, "wagtail_calendly/admin/sync.html", _sync_context(request))

@@ -160,28 +160,14 @@ class EventTypeViewSet(ModelViewSet):
     list_per_page = 50
     copy_view_enabled = False
     inspect_view_enabled = True
-    inspect_view_fields = [
-        "name",
-        "scheduling_url",
-        "duration",
-        "host_name",
-        "description",
-        "custom_questions",
-        "locale",
-        "active",
-        "secret",
-        "is_paid",
-        "account",
-        "remote_updated_at",
-        "missing_since",
-    ]
+    inspect_view_class = views.EventTypeInspectView
 
     @property
     def list_display(self) -> list[Any]:
         return [
             "name",
             *tables.event_type_columns(),
-            tables.UsedByColumn("session_types", label=_("Used by")),
+            tables.used_by_column(),
         ]
 
     def get_common_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:

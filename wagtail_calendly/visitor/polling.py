@@ -14,6 +14,8 @@ LONGEST_DELAY = 30
 GROWS = 1.1
 #: About an hour of waiting; after that the visitor asks, by a link.
 MOST_TRIES = 120
+#: About two minutes, in which what was changed at Calendly arrives here.
+TRIES_AFTER_RETURN = 12
 
 
 @dataclass(frozen=True)
@@ -26,10 +28,13 @@ class Poll:
     reference: str = ""
     #: Nothing is pending: ask only when the visitor comes back to the page.
     is_slow: bool = False
+    #: They just came back, perhaps from Calendly's own page and faster than its webhook.
+    is_back: bool = False
 
     @property
     def url(self) -> str:
-        given: dict[str, Any] = {"reference": self.reference, "seen": self.seen}
+        back = "1" if self.is_back else ""
+        given: dict[str, Any] = {"reference": self.reference, "seen": self.seen, "back": back}
         if not self.is_slow:
             given["tries"] = self.tries
         query = {name: value for name, value in given.items() if value != ""}
@@ -60,12 +65,22 @@ def read(request: HttpRequest) -> Poll:
         tries=min(int(tries[:6]), MOST_TRIES) if tries.isascii() and tries.isdigit() else 0,
         reference=request.GET.get("reference", "")[:64],
         is_slow="tries" not in request.GET,
+        is_back="back" in request.GET,
     )
+
+
+def after(poll: Poll) -> Poll:
+    """The next question: for a visitor who came back it is asked some times, then again on their return."""
+    if poll.is_slow:
+        return replace(poll, is_slow=False, is_back=True)
+    if poll.is_back and poll.tries >= TRIES_AFTER_RETURN:
+        return replace(poll, is_slow=True, is_back=False, tries=0)
+    return replace(poll, tries=poll.tries + 1)
 
 
 def nothing_new(request: HttpRequest, poll: Poll) -> HttpResponse:
     """Only the poll itself is replaced: the page does not move under the visitor."""
-    later = replace(poll, tries=poll.tries + 1)
+    later = after(poll)
     response = render(request, "wagtail_calendly/visitor/poll.html", {"poll": later})
     response["HX-Retarget"] = "this"
     response["HX-Reswap"] = "outerHTML"

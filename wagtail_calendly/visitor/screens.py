@@ -13,7 +13,7 @@ from wagtail_calendly.blocks import cards, facts
 from wagtail_calendly.bookings.models import Booking
 from wagtail_calendly.snippets.models import SessionType
 from wagtail_calendly.visitor import choosing, panels
-from wagtail_calendly.visitor.answers import answer, speaking
+from wagtail_calendly.visitor.answers import answer, is_fragment, speaking
 from wagtail_calendly.visitor.asked import Asked
 from wagtail_calendly.visitor.choosing import Chosen
 from wagtail_calendly.visitor.memory import Choice
@@ -79,6 +79,7 @@ def unavailable(
         context = {
             "session_type": session_type,
             "others": [_card(other, wish) for other in others],
+            "card_level": 3 if is_fragment(request) else 2,
             "settings": panels.settings_of(site),
             "back_url": way_back(request, site, wish.page),
         }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from zlib import crc32
 
 from django.utils import timezone
 
@@ -103,7 +104,9 @@ class Standing:
         """Changes with anything that the visitor would see change; says nothing to anyone else."""
         start = int(self.booking.starts_at.timestamp()) if self.booking.starts_at else 0
         link = int(bool(self.where and self.where.link))
-        return f"{self.booking.status}-{start}-{link}"
+        # A move to the very same time still changes the links to Calendly's pages.
+        links = crc32(self.booking.calendly_invitee_uri.encode())
+        return f"{self.booking.status}-{start}-{link}-{links:x}"
 
     def _own_page(self, url: str) -> str:
         """One of Calendly's own pages; nothing else is linked to, whatever an answer held."""

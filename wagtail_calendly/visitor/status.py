@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -68,8 +70,16 @@ def _context(request: HttpRequest, site: Site, standing: Standing) -> dict[str, 
         "facts": facts.facts(session_type),
         "price": facts.price(session_type),
         "settings": panels.settings_of(site),
-        "poll": Poll(path, seen=standing.mark, is_slow=not standing.is_waiting),
+        "poll": _poll(request, path, standing),
         "back_url": way_back(request, site, booking.page_id),
         "session_url": cards.address(session_type, page_id=booking.page_id, embed="", consent=""),
         "may_go_on": choosing.may_go_on(booking) and memory.holds(request, booking.reference),
     }
+
+
+def _poll(request: HttpRequest, path: str, standing: Standing) -> Poll:
+    """While something is pending, or the visitor has just come back, asking goes on by itself."""
+    question = polling.read(request)
+    if is_fragment(request) and (question.is_slow or question.is_back):
+        return replace(polling.after(question), seen=standing.mark)
+    return Poll(path, seen=standing.mark, is_slow=not standing.is_waiting)

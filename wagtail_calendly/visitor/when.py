@@ -40,6 +40,10 @@ class When:
     def zone_name(self) -> str:
         return _dates().get_timezone_name(self._local(self.start), locale=_locale())
 
+    def says_the_same_as(self, other: When) -> bool:
+        """Whether clocks in both zones show the same time."""
+        return self._local(self.start).utcoffset() == other._local(other.start).utcoffset()
+
     def _local(self, moment: datetime) -> datetime:
         return moment.astimezone(self.zone)
 
@@ -51,13 +55,8 @@ def for_visitor(start: datetime, end: datetime, zone: str) -> When:
 
 def for_host(visitor: When) -> When | None:
     """In the site's own zone, where its clock shows another time than the visitor's."""
-    site_zone = zone_of("")
-    if (
-        visitor.start.astimezone(site_zone).utcoffset()
-        == visitor.start.astimezone(visitor.zone).utcoffset()
-    ):
-        return None
-    return When(visitor.start, visitor.end, site_zone)
+    host = When(visitor.start, visitor.end, zone_of(""))
+    return None if host.says_the_same_as(visitor) else host
 
 
 def zone_of(name: str) -> ZoneInfo:

@@ -78,4 +78,6 @@ CANCELED_BY_HOST = Sentence(
     "muted",
 )
 
-PLACE_TO_COME = _("Online. The link appears here, and in Calendly’s e-mail, as soon as it is made.")
+PLACE_TO_COME = _(
+    "Online. The link appears here, and in the e-mail from Calendly, as soon as it is made."
+)

@@ -67,7 +67,7 @@ for (const block of blocks) {
     block.addEventListener(intent, () => wake().catch(() => {}), { once: true, passive: true });
   }
   const { wcLayout, wcConsent } = block.dataset;
-  if (block.querySelector("[data-wc-panel] > *")) wake();
+  if (block.querySelector("[data-wc-panel] > *")) wake().then((panel) => panel.start(block));
   else if (wcLayout === "direct" && wcConsent === "visible" && block.querySelector("a[data-wc-choose]")) {
     seen.observe(block);
   } else if (block === blocks[0] && /(^|; )wc_resume=/.test(document.cookie)) {

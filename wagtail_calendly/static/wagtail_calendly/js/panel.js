@@ -22,6 +22,11 @@ export async function choose(link) {
   if (!panel.firstElementChild) location.assign(link.href);
 }
 
+/** A panel that came with its page. htmx, when it comes late, may have missed the page's own start. */
+export function start(block) {
+  window.htmx?.process(block.querySelector("[data-wc-panel]"));
+}
+
 /** Ask once whether the visitor can go on where they were; the offer stands above the choices. */
 export async function resume(block) {
   const link = block.querySelector("a[data-wc-choose]");

@@ -1,0 +1,95 @@
+"""System checks: each code with its cause, and silence where all is well."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.checks import run_checks
+from django.db import connection
+
+from wagtail_calendly import checks
+
+ACCOUNT = {"TOKEN": "canary-token", "WEBHOOK_SIGNING_KEYS": ["canary-key-" * 4]}
+
+
+def found(settings: Any, **given: Any) -> list[str]:
+    """The codes our checks report; none of them tells a secret."""
+    settings.WAGTAIL_CALENDLY = given
+    messages = run_checks(tags=["wagtail_calendly"])
+    assert "canary" not in " ".join(f"{message.msg} {message.hint}" for message in messages)
+    assert all(message.hint for message in messages)
+    return [str(message.id).removeprefix("wagtail_calendly.") for message in messages]
+
+
+def account(settings: Any, **columns: Any) -> list[str]:
+    return found(settings, ACCOUNTS={"default": ACCOUNT | columns})
+
+
+def test_all_is_well(settings: Any) -> None:
+    assert account(settings) == []
+
+
+def test_without_an_account_the_site_starts_and_is_told(settings: Any) -> None:
+    assert found(settings) == ["W001"]
+    assert account(settings, TOKEN="") == ["W001"]
+    del settings.WAGTAIL_CALENDLY
+    assert [message.id for message in run_checks(tags=["wagtail_calendly"])] == [
+        "wagtail_calendly.W001"
+    ]
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"ACOUNTS": {}},
+        {"POLL_INTERVAL": 0},
+        {"ACCOUNTS": {"default": {"TOKEN": 1}}},
+        {"ACCOUNTS": {"default": {"TOKEN": "canary-token", "SCOPE": "canary"}}},
+        {"ACCOUNTS": {"default": {"BASE_URL": "https://canary.example/path"}}},
+    ],
+)
+def test_each_mistake_is_named_by_its_key(settings: Any, given: dict[str, Any]) -> None:
+    assert found(settings, **given) == ["E001"]
+
+
+def test_every_mistake_is_reported_at_once(settings: Any) -> None:
+    assert found(settings, NOPE=1, POLL_INTERVAL=0) == ["E001", "E001"]
+
+
+@pytest.mark.parametrize("keys", [[], [""]])
+def test_without_signing_keys(settings: Any, keys: list[str]) -> None:
+    assert account(settings, WEBHOOK_SIGNING_KEYS=keys) == ["W002"]
+
+
+def test_a_key_that_can_be_guessed(settings: Any) -> None:
+    assert account(settings, WEBHOOK_SIGNING_KEYS=["k" * 32, "short"]) == ["E004"]
+
+
+def test_the_simulator_is_for_development(settings: Any) -> None:
+    simulator = "http://127.0.0.1:8001"
+    columns = {"BASE_URL": simulator, "BOOKING_ORIGINS": [simulator]}
+    assert account(settings, **columns) == ["E002", "E003"]
+    settings.DEBUG = True
+    assert account(settings, **columns) == []
+
+
+def test_urls_that_are_not_included(settings: Any) -> None:
+    settings.ROOT_URLCONF = "wagtail.admin.urls"
+    assert account(settings) == ["W003"]
+
+
+def test_sqlite_should_wait_for_its_turn(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    if connection.vendor != "sqlite":
+        pytest.skip("is about SQLite")
+    monkeypatch.setitem(settings.DATABASES["default"], "OPTIONS", {"timeout": 20})
+    assert account(settings) == ["W004"]
+
+
+def test_the_list_of_codes_is_complete() -> None:
+    source = Path(checks.__file__).read_text("utf-8")
+    listed = set(re.findall(r"^wagtail_calendly\.([EW]\d{3}) ", source, re.MULTILINE))
+    used = set(re.findall(r'id="wagtail_calendly\.([EW]\d{3})"', source))
+    assert listed == used
