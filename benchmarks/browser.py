@@ -32,6 +32,16 @@ WATCH = """
 #: Moves everything, to show that moving is noticed.
 PUSH = "document.body.prepend(Object.assign(document.createElement('div'), { innerHTML: '<br>'.repeat(20) }))"
 
+#: Whether that was noticed within a few seconds' worth of frames. No string is evaluated by the page itself:
+#: its content security policy forbids that.
+NOTICED = """
+    (before) => new Promise((done) => {
+        let frames = 0;
+        const look = () => moved > before || frames++ > 300 ? done(moved > before) : requestAnimationFrame(look);
+        look();
+    })
+"""
+
 
 @dataclass
 class Visit:
@@ -80,7 +90,7 @@ def _visit(browser: Browser, url: str, path: str, width: int) -> Visit:
     page.wait_for_load_state("networkidle")
     visit.moved = page.evaluate("moved")
     page.evaluate(PUSH)
-    page.wait_for_function(f"moved > {visit.moved}")
+    assert page.evaluate(NOTICED, visit.moved), "this browser does not tell what moves"
     page.close()
     return visit
 

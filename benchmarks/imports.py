@@ -32,7 +32,7 @@ include("wagtail.admin.urls"), include("wagtail.urls")
 
 def run(*, quick: bool = False, others: tuple[str, ...] = ()) -> list[Result]:
     """One row for this interpreter, and one, without a mark, for each of the `others` (paths)."""
-    rounds = 1 if quick else 15
+    rounds = 1 if quick else 21
     what = "Start of a site with the package, to the same without it, on Wagtail"
     rows = [at_most(f"{what} {_wagtail(sys.executable)}", _cost(sys.executable, rounds), MARK)]
     for python in others:
@@ -48,12 +48,20 @@ def _cost(python: str, rounds: int) -> float:
         rounds=rounds,
         times=1,
         clock=_children,
+        warm=rounds > 1,
     )
 
 
 def _start(python: str, *, without: bool) -> None:
     code = SITE.format(root=str(ROOT), without=without)
     subprocess.run([python, "-c", code], check=True)
+
+
+def loaded() -> set[str]:
+    """The packages that a site with the package has loaded before its first request."""
+    code = SITE.format(root=str(ROOT), without=False) + "print(*sys.modules)"
+    ran = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    return {name.partition(".")[0] for name in ran.stdout.split()}
 
 
 def _children() -> float:

@@ -29,13 +29,16 @@ class Side:
     prepare: Callable[[int], object] = lambda times: None
 
 
-def ratio(ours: Side, theirs: Side, *, rounds: int, times: int, clock: Clock) -> float:
+def ratio(
+    ours: Side, theirs: Side, *, rounds: int, times: int, clock: Clock, warm: bool = True
+) -> float:
     """How much longer our side takes: the median over all rounds, each of which times both sides.
 
     `clock` is `time.perf_counter`, or `time.process_time` where all work is done by this process: then
     what else the machine does counts less.
     """
-    seconds(ours, times, clock), seconds(theirs, times, clock)  # warm both
+    if warm:
+        seconds(ours, times, clock), seconds(theirs, times, clock)
     return statistics.median(_round(ours, theirs, times, clock, n % 2 == 0) for n in range(rounds))
 
 

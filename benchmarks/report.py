@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from pathlib import Path
 
 from benchmarks.measure import Result
 
+#: In the order of the page.
+NAMES = ("page", "browser", "sync", "webhook", "clock", "imports")
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "performance.md"
 BEGIN = "% Written by `make bench` from here on.\n"
 END = "% Written by hand again.\n"
@@ -15,18 +18,14 @@ REACHED = {True: "yes", False: "**no**", None: "–"}
 
 
 def write(results: dict[str, list[Result]], page: Path = PAGE) -> None:
-    """Replace the table by these results, which are keyed by benchmark. Raises `ValueError` without marks."""
+    """Put these results, keyed by benchmark, in the place of their older ones. Raises `ValueError` without marks."""
     before, begin, rest = page.read_text("utf-8").partition(BEGIN)
-    _, end, after = rest.partition(END)
+    old, end, after = rest.partition(END)
     if not (begin and end):
         raise ValueError(f"{page.name} does not say where its table begins and ends.")
-    page.write_text(f"{before}{BEGIN}\n{table(results)}\n{END}{after}", "utf-8")
-
-
-def table(results: dict[str, list[Result]]) -> str:
-    """The results as a Markdown table; no date, no machine."""
-    rows = [_row(name, result) for name, found in results.items() for result in found]
-    return HEAD + "".join(rows)
+    rows = {name: _rows(name, results) or _kept(name, old) for name in NAMES}
+    table = HEAD + "".join(chain.from_iterable(rows.values()))
+    page.write_text(f"{before}{BEGIN}\n{table}\n{END}{after}", "utf-8")
 
 
 def line(result: Result) -> str:
@@ -35,12 +34,18 @@ def line(result: Result) -> str:
     return f"{result.what}: {result.measured}{'' if result.reached is None else mark}"
 
 
-def _row(name: str, result: Result) -> str:
-    cells = [
-        result.what,
-        result.measured,
-        result.mark,
-        REACHED[result.reached],
-        f"`python -m benchmarks {name}`",
+def _rows(name: str, results: dict[str, list[Result]]) -> list[str]:
+    return [
+        f"| {result.what} | {result.measured} | {result.mark} | {REACHED[result.reached]} | {_command(name)} |\n"
+        for result in results.get(name, [])
     ]
-    return f"| {' | '.join(cells)} |\n"
+
+
+def _kept(name: str, table: str) -> list[str]:
+    return [
+        row for row in table.splitlines(keepends=True) if row.endswith(f"| {_command(name)} |\n")
+    ]
+
+
+def _command(name: str) -> str:
+    return f"`python -m benchmarks {name}`"
