@@ -1,4 +1,4 @@
-"""Fixtures for every test, and their order."""
+"""Fixtures for every test, their order, and the rows they all begin with."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import pytest
 
 pytest_plugins = ["tests.fixtures.simulator"]
 
-EMPTYING = {"transactional_db", "live_server", "django_db_serialized_rollback"}
+FIRST_ROWS = "django_db_serialized_rollback"
+EMPTYING = {"transactional_db", "live_server", FIRST_ROWS}
 
 
 def empties_the_database(item: pytest.Item) -> bool:
@@ -18,5 +19,9 @@ def empties_the_database(item: pytest.Item) -> bool:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """In any order, but those that leave an empty database behind come last."""
+    """In any order, but those that empty the database come last, and each begins with the first rows."""
     items.sort(key=empties_the_database)
+    for item in filter(empties_the_database, items):
+        names = getattr(item, "fixturenames", [])
+        if FIRST_ROWS not in names:
+            names.insert(0, FIRST_ROWS)

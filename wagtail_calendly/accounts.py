@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from threading import Lock
 
 from wagtail_calendly import conf
@@ -10,6 +9,7 @@ from wagtail_calendly.calendly import CalendlyClient, RateBudget
 from wagtail_calendly.exceptions import NotConfigured
 
 _building = Lock()
+_clients: dict[str, tuple[tuple[str, str, float], CalendlyClient]] = {}
 
 
 def calendly(alias: str = "default") -> CalendlyClient:
@@ -20,16 +20,20 @@ def calendly(alias: str = "default") -> CalendlyClient:
     account = conf.load().account(alias)
     if not account.is_configured:
         raise NotConfigured(f"The Calendly account “{alias}” has no token.")
-    # The cache alone would let two threads build one each, with a budget of its own.
+    settings = (
+        account.token.get_secret_value(),
+        account.base_url,
+        float(account.request_timeout),
+    )
+    # Two threads must not build one each, with a budget of its own.
     with _building:
-        return _client(
-            alias,
-            account.token.get_secret_value(),
-            account.base_url,
-            float(account.request_timeout),
-        )
+        known = _clients.get(alias)
+        if known is None or known[0] != settings:
+            if known is not None:
+                known[1].close()
+            known = _clients[alias] = (settings, _build(*settings))
+        return known[1]
 
 
-@lru_cache(maxsize=32)
-def _client(alias: str, token: str, base_url: str, timeout: float) -> CalendlyClient:
+def _build(token: str, base_url: str, timeout: float) -> CalendlyClient:
     return CalendlyClient(token, base_url=base_url, timeout=timeout, budget=RateBudget())

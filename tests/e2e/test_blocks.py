@@ -46,8 +46,9 @@ def open_tab(browser: Browser, **options: Any) -> Iterator[Page]:
 
 
 @pytest.fixture
-def tab(browser: Browser) -> Iterator[Page]:
+def tab(browser: Browser, settings: Any) -> Iterator[Page]:
     """Keeps the strict policy that the test host sends."""
+    settings.STRICT_POLICY = True
     yield from open_tab(browser)
 
 

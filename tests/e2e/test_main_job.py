@@ -142,7 +142,7 @@ def test_moving_and_canceling_from_the_status_page(
         page.get_by_role("link", name="Choose another time").click()
     stage.move(opened.value)
     come_back(page)
-    expect(page.locator(".wc-details__hours")).not_to_have_text(before, timeout=15_000)
+    expect(page.locator(".wc-details__hours")).not_to_have_text(before, timeout=45_000)
     expect_booked(page)
 
     with context.expect_page() as opened:
@@ -151,7 +151,7 @@ def test_moving_and_canceling_from_the_status_page(
     opened.value.get_by_role("heading", name=re.compile("canceled")).wait_for()
     come_back(page)
     canceled = page.get_by_role("heading", name="Your session is canceled.")
-    expect(canceled).to_be_visible(timeout=15_000)
+    expect(canceled).to_be_visible(timeout=45_000)
     page.get_by_role("link", name="Choose a time").click()
     expect(page.locator("calendly-embed iframe")).to_be_visible()
 
