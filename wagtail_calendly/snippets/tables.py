@@ -89,7 +89,7 @@ def facts_of(event_type: EventType) -> list[tuple[str, object]]:
         (_("Description"), event_type.description),
         (_("Questions"), "; ".join(asked["name"] for asked in event_type.custom_questions)),
         (_("Language of its page"), event_type.locale),
-        (_("Account"), event_type.account),
+        (_("Calendly account"), event_type.account),
         (_("Used by"), ", ".join(str(used) for used in event_type.session_types.all())),
         (_("Changed at Calendly"), event_type.remote_updated_at),
         (_("Gone from Calendly since"), event_type.missing_since),
