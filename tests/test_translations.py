@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 from babel.messages import Catalog
+from django.test import Client
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import ngettext
 
@@ -58,6 +60,18 @@ def test_a_status_and_a_number_are_said_in_german() -> None:
         assert Status.CONFIRMED.label == "bestätigt"
         assert ngettext(one, many, 1) % {"seen": 1} == "1 Event-Typ"
         assert ngettext(one, many, 3) % {"seen": 3} == "3 Event-Typen"
+
+
+@pytest.mark.django_db
+def test_headings_made_when_django_starts_are_said_in_the_readers_language(
+    admin_client: Client,
+) -> None:
+    page = admin_client.get(
+        reverse("wagtail_calendly_event_types:index"), headers={"accept-language": "de"}
+    )
+    assert {"Dauer", "Art", "Zustand", "Verwendet von"} <= {
+        str(column.label) for column in page.context["table"].columns.values()
+    }
 
 
 def test_scripts_take_their_words_from_templates() -> None:
