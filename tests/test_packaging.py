@@ -56,7 +56,7 @@ def test_pins_are_versions_and_nothing_else() -> None:
     assert [line for line in lines if not line.startswith("#") and not pin.fullmatch(line)] == []
 
 
-@pytest.mark.parametrize("folder", ["wagtail_calendly", "site", "tests"])
+@pytest.mark.parametrize("folder", ["wagtail_calendly", "site", "tests", "benchmarks"])
 def test_each_python_file_says_in_its_first_line_what_it_is_for(folder: str) -> None:
     silent = [
         path.relative_to(ROOT)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from threading import Lock
 
 from wagtail_calendly import conf
 from wagtail_calendly.calendly import CalendlyClient, RateBudget
 from wagtail_calendly.exceptions import NotConfigured
+
+_building = Lock()
 
 
 def calendly(alias: str = "default") -> CalendlyClient:
@@ -17,9 +20,14 @@ def calendly(alias: str = "default") -> CalendlyClient:
     account = conf.load().account(alias)
     if not account.is_configured:
         raise NotConfigured(f"The Calendly account “{alias}” has no token.")
-    return _client(
-        alias, account.token.get_secret_value(), account.base_url, float(account.request_timeout)
-    )
+    # The cache alone would let two threads build one each, with a budget of its own.
+    with _building:
+        return _client(
+            alias,
+            account.token.get_secret_value(),
+            account.base_url,
+            float(account.request_timeout),
+        )
 
 
 @lru_cache(maxsize=32)

@@ -8,6 +8,7 @@ wagtail_calendly.W001  no account has a token
 wagtail_calendly.W002  an account has no signing keys, so that its webhooks are refused
 wagtail_calendly.W003  the package's URLs are not included
 wagtail_calendly.W004  SQLite begins transactions in a mode in which writers fail instead of waiting
+wagtail_calendly.W005  django_htmx, whose htmx the blocks load, is not installed
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from django.apps import apps
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 from django.core.checks import Warning as Caution
@@ -33,6 +35,7 @@ def connect() -> None:
     register(check_settings, "wagtail_calendly")
     register(check_urls, "wagtail_calendly")
     register(check_databases, "wagtail_calendly")
+    register(check_apps, "wagtail_calendly")
 
 
 def check_settings(**kwargs: Any) -> list[CheckMessage]:
@@ -83,6 +86,24 @@ def check_databases(**kwargs: Any) -> list[CheckMessage]:
         for alias, database in settings.DATABASES.items()
         if connections[alias].vendor == "sqlite"
         and database.get("OPTIONS", {}).get("transaction_mode", "").upper() != "IMMEDIATE"
+    ]
+
+
+def check_apps(**kwargs: Any) -> list[CheckMessage]:
+    """Without htmx, choosing a session opens a page of its own instead of a panel in the block."""
+    try:
+        loads_htmx = conf.load().load_htmx
+    except conf.InvalidSettings:
+        return []  # reported by check_settings
+    if not loads_htmx or apps.is_installed("django_htmx"):
+        return []
+    return [
+        Caution(
+            "htmx is not served by this site: sessions open on pages of their own.",
+            hint=f'Add "django_htmx" to INSTALLED_APPS, or set {conf.SETTING}["LOAD_HTMX"] = False '
+            "where the site loads htmx itself.",
+            id="wagtail_calendly.W005",
+        )
     ]
 
 

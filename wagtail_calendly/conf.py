@@ -22,7 +22,11 @@ class _Section(BaseModel):
     """Keys are written in capitals, as Django settings are; unknown keys are refused."""
 
     model_config = ConfigDict(
-        extra="forbid", frozen=True, alias_generator=str.upper, hide_input_in_errors=True
+        extra="forbid",
+        frozen=True,
+        alias_generator=str.upper,
+        hide_input_in_errors=True,
+        defer_build=True,
     )
 
 

@@ -47,6 +47,7 @@ def test_a_plain_link_carries_the_reference_and_asks_calendly_nothing(
     assert not Booking.objects.exists()
 
 
+@pytest.mark.survives("bots")
 def test_an_unused_link_is_given_again(visitor: Visitor, consultation: SessionType) -> None:
     assert link(visitor, consultation) == link(visitor, consultation)
     assert link(Visitor(), consultation) != link(visitor, consultation)
@@ -84,6 +85,7 @@ def test_a_lost_answer_leaves_one_reference(
     assert link(visitor, consultation)["reference"] == held[0]["reference"]
 
 
+@pytest.mark.survives("bots")
 def test_the_budget_of_an_account_is_for_all_visitors_together(
     consultation: SessionType, calendly: Simulator, settings: Any
 ) -> None:
@@ -151,6 +153,7 @@ def test_while_calendly_is_down_the_booking_is_pending(
     assert response.json()["status_url"]
 
 
+@pytest.mark.survives("claimed-for-another")
 def test_another_invitee_changes_nothing(
     visitor: Visitor, consultation: SessionType, calendly: Simulator
 ) -> None:
@@ -162,6 +165,7 @@ def test_another_invitee_changes_nothing(
     assert not Appointment.objects.exists()
 
 
+@pytest.mark.survives("claimed-for-another")
 def test_an_invitee_of_another_event_type_changes_nothing(
     visitor: Visitor, session_type: SessionType, calendly: Simulator
 ) -> None:
@@ -171,6 +175,7 @@ def test_an_invitee_of_another_event_type_changes_nothing(
     assert not Booking.objects.exists()
 
 
+@pytest.mark.survives("another-site")
 def test_a_reference_of_another_site_is_unknown(
     visitor: Visitor, consultation: SessionType, calendly: Simulator
 ) -> None:
@@ -193,6 +198,7 @@ def test_a_reference_that_was_never_minted_costs_nothing(
     assert calendly.requests() == []
 
 
+@pytest.mark.survives("foreign-address")
 @pytest.mark.parametrize(
     "uri",
     [
@@ -269,12 +275,14 @@ def test_the_reference_opens_nothing(visitor: Visitor, booking: Booking) -> None
     assert known.content == unknown.content
 
 
+@pytest.mark.survives("another-site")
 def test_a_token_opens_nothing_on_another_site(visitor: Visitor, booking: Booking) -> None:
     Site.objects.create(hostname="other.testserver", root_page=Page.objects.get(depth=1))
     elsewhere = Visitor(headers={"host": "other.testserver"})
     assert code(elsewhere.ask("booking", booking.token)) == "not_found"
 
 
+@pytest.mark.survives("guessed-address")
 def test_bookings_cannot_be_counted_through(visitor: Visitor, booking: Booking) -> None:
     assert code(visitor.ask("booking", str(booking.pk))) == "not_found"
 

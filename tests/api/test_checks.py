@@ -81,6 +81,7 @@ def test_urls_that_are_not_included(settings: Any) -> None:
     assert account(settings) == ["W003"]
 
 
+@pytest.mark.survives("sqlite-locked")
 def test_sqlite_should_wait_for_its_turn(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     if connection.vendor != "sqlite":
         pytest.skip("is about SQLite")
@@ -93,3 +94,11 @@ def test_the_list_of_codes_is_complete() -> None:
     listed = set(re.findall(r"^wagtail_calendly\.([EW]\d{3}) ", source, re.MULTILINE))
     used = set(re.findall(r'id="wagtail_calendly\.([EW]\d{3})"', source))
     assert listed == used
+
+
+def test_htmx_should_be_served(settings: Any) -> None:
+    assert checks.check_apps() == []
+    settings.INSTALLED_APPS = [app for app in settings.INSTALLED_APPS if app != "django_htmx"]
+    assert [message.id for message in checks.check_apps()] == ["wagtail_calendly.W005"]
+    settings.WAGTAIL_CALENDLY = {"LOAD_HTMX": False}
+    assert checks.check_apps() == []

@@ -14,6 +14,7 @@ from tests.api.conftest import address, code
 pytestmark = pytest.mark.django_db
 
 
+@pytest.mark.survives("foreign-code")
 def test_the_page_loads_nothing_from_elsewhere(client: Client) -> None:
     html = client.get(address("openapi-view")).content.decode()
     assert "ninja" not in host.INSTALLED_APPS

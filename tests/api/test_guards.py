@@ -47,6 +47,7 @@ def test_the_walk_finds_them() -> None:
     }
 
 
+@pytest.mark.survives("cross-site-post")
 @pytest.mark.parametrize(("method", "path"), UNSAFE)
 @pytest.mark.parametrize("token", ["", "x" * 32, "x" * 64])
 def test_without_the_token_nothing_can_be_posted(method: str, path: str, token: str) -> None:
@@ -66,6 +67,7 @@ def test_the_token_of_another_visit_does_not_help(method: str, path: str) -> Non
     assert code(response) == "csrf_failed"
 
 
+@pytest.mark.survives("cross-site-post")
 @pytest.mark.parametrize(("method", "path"), UNSAFE)
 @pytest.mark.parametrize(
     ("headers", "expected"),
@@ -83,6 +85,7 @@ def test_a_foreign_page_cannot_post_even_with_the_token(
     assert (response.status_code, code(response)) == (403, expected)
 
 
+@pytest.mark.survives("cross-site-post")
 @pytest.mark.parametrize(("method", "path"), UNSAFE)
 @pytest.mark.parametrize(
     "content_type",

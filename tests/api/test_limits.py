@@ -47,6 +47,7 @@ def admitted(times: int, forwarded: str = "", address: str = "192.0.2.1") -> int
     return through
 
 
+@pytest.mark.survives("bots")
 @time_machine.travel(NOON, tick=False)
 def test_a_visitor_has_so_many_posts_in_a_minute() -> None:
     assert admitted(5) == 3
@@ -70,11 +71,13 @@ def test_the_next_minute_is_a_new_one() -> None:
     assert RequestCounter.objects.count() == 1
 
 
+@pytest.mark.survives("forged-forwarding")
 @time_machine.travel(NOON, tick=False)
 def test_a_forged_header_wins_nothing() -> None:
     assert sum(admitted(1, forwarded=f"198.51.100.{n}") for n in range(9)) == 3
 
 
+@pytest.mark.survives("forged-forwarding")
 @time_machine.travel(NOON, tick=False)
 def test_trusted_proxies_are_counted_from_the_right(settings: Any) -> None:
     settings.WAGTAIL_CALENDLY["TRUSTED_PROXIES"] = 2
@@ -92,6 +95,7 @@ def test_without_a_usable_header_the_proxy_itself_counts(settings: Any, forwarde
     assert admitted(9, "", "10.0.0.1") == 0
 
 
+@pytest.mark.survives("forged-forwarding")
 @time_machine.travel(NOON, tick=False)
 def test_an_ipv6_visitor_is_a_network() -> None:
     assert sum(admitted(1, address=f"2001:db8:1:2::{n:x}") for n in range(1, 9)) == 3
@@ -197,6 +201,7 @@ with time_machine.travel(NOON, tick=False):
 """
 
 
+@pytest.mark.survives("bots")
 @pytest.mark.django_db(transaction=True)
 def test_processes_together_get_exactly_the_budget() -> None:
     name = str(connection.settings_dict["NAME"])

@@ -74,6 +74,7 @@ def test_the_debug_page_of_wrong_settings(secrets: None, settings: Any) -> None:
     assert clean(page)
 
 
+@pytest.mark.survives("secrets-shown")
 def test_the_debug_page_of_a_call_to_calendly(secrets: None, settings: Any) -> None:
     def broken(request: httpx.Request) -> httpx.Response:
         raise RuntimeError("the wire is cut")
@@ -97,6 +98,7 @@ def test_what_is_read_shows_no_secret(secrets: None) -> None:
     assert clean(account.model_dump_json())
 
 
+@pytest.mark.survives("secrets-shown")
 def test_the_log_of_a_busy_day_shows_no_secret(
     secrets: None, simulator: Simulator, site: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -123,6 +125,7 @@ def test_the_log_of_a_busy_day_shows_no_secret(
     assert booked["invitee"]["email"] not in text
 
 
+@pytest.mark.survives("secrets-shown")
 def test_a_dump_of_the_data_holds_no_secret(secrets: None) -> None:
     subscriptions.create("default", base="https://www.example.org")
     CALENDLY.post(CALENDLY.body(), key=KEY)

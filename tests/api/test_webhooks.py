@@ -50,11 +50,13 @@ def test_an_authentic_delivery_is_stored(sender: Sender) -> None:
     assert row.body == sender.body().decode()
 
 
+@pytest.mark.survives("replayed-delivery")
 def test_the_same_delivery_again_changes_nothing(sender: Sender) -> None:
     assert [sender.post(sender.body(), age=age).status_code for age in (9, 5, 0)] == [200] * 3
     assert rows() == 1
 
 
+@pytest.mark.survives("not-for-us")
 def test_an_event_nobody_knows_is_kept_and_ignored(sender: Sender) -> None:
     sender.post(sender.body())
     assert WebhookDelivery.objects.get().state == WebhookDelivery.State.IGNORED
@@ -94,6 +96,7 @@ def test_it_is_answered_before_it_is_worked_on(sender: Sender) -> None:
 # What is not
 
 
+@pytest.mark.survives("stale-signature")
 @pytest.mark.parametrize("age", [TOLERANCE + 5, -TOLERANCE - 5, 10 * 365 * 86400])
 def test_what_is_not_of_now_is_refused(sender: Sender, age: int) -> None:
     assert sender.post(sender.body(), age=age).status_code == 400
@@ -110,17 +113,20 @@ def test_the_tolerance_is_a_setting(sender: Sender, settings: Any) -> None:
     assert sender.post(sender.body(), age=3000).status_code == 200
 
 
+@pytest.mark.survives("forged-delivery")
 def test_another_key_is_refused(sender: Sender) -> None:
     assert sender.post(sender.body(), key=OTHER_KEY).status_code == 400
     assert rows() == 0
 
 
+@pytest.mark.survives("forged-delivery")
 def test_a_changed_body_is_refused(sender: Sender) -> None:
     signature = sender.sign(sender.body(1), SIGNING_KEY, int(time.time()))
     assert sender.send(sender.body(2), {sender.header: signature}).status_code == 400
     assert rows() == 0
 
 
+@pytest.mark.survives("flood")
 def test_garbage_is_refused_without_a_query(sender: Sender) -> None:
     with CaptureQueriesContext(connection) as queries:
         for header in sender.garbage:
@@ -178,6 +184,7 @@ def test_without_a_key_there_is_no_address(sender: Sender, settings: Any, none: 
 # Addresses and methods
 
 
+@pytest.mark.survives("wrong-door")
 def test_a_wrong_address_is_not_found(sender: Sender) -> None:
     path = sender.path("default")
     for wrong in (path[:-2] + "x/", path.replace("/default/", "/nobody/"), path[:-10] + "é/"):
@@ -185,6 +192,7 @@ def test_a_wrong_address_is_not_found(sender: Sender) -> None:
     assert rows() == 0
 
 
+@pytest.mark.survives("wrong-door")
 def test_the_address_of_one_account_takes_no_delivery_of_another(
     sender: Sender, settings: Any
 ) -> None:
@@ -220,6 +228,7 @@ class Unread(io.BytesIO):
         raise AssertionError("the body was read")
 
 
+@pytest.mark.survives("flood")
 @pytest.mark.parametrize(
     ("length", "status"),
     [("", 411), ("x", 411), ("-1", 411), ("٣", 411), (str(256 * 1024 + 1), 413), ("9" * 30, 413)],
@@ -240,6 +249,7 @@ def test_a_large_delivery_is_taken_whatever_the_site_allows_for_forms(
     assert rows() == 1
 
 
+@pytest.mark.survives("flood")
 def test_a_delivery_that_breaks_off_is_refused(sender: Sender) -> None:
     body = sender.body()
     response = sender.post(body, **{"wsgi.input": io.BytesIO(body[:10])})
@@ -250,6 +260,7 @@ def test_a_delivery_that_breaks_off_is_refused(sender: Sender) -> None:
 # Sites of every kind
 
 
+@pytest.mark.survives("any-host")
 @pytest.mark.parametrize(
     "middleware",
     [
@@ -274,12 +285,14 @@ def test_a_sites_middleware_is_in_no_delivery_s_way(
     assert sender.post(sender.body(3), age=1000).status_code == 400
 
 
+@pytest.mark.survives("any-host")
 def test_https_only_sites_take_deliveries_by_https(sender: Sender, settings: Any) -> None:
     settings.SECURE_SSL_REDIRECT = True
     assert sender.post(sender.body(), secure=True).status_code == 200
     assert sender.post(sender.body(2)).status_code == 301
 
 
+@pytest.mark.survives("any-host")
 def test_the_address_needs_no_redirect_in_any_language(sender: Sender, settings: Any) -> None:
     settings.APPEND_SLASH = True
     client = Client(headers={"accept-language": "de"})
@@ -293,6 +306,7 @@ def test_a_session_or_a_token_is_not_asked_for(sender: Sender) -> None:
     assert not response.cookies
 
 
+@pytest.mark.survives("any-host")
 @pytest.mark.django_db(transaction=True)
 def test_a_delivery_is_stored_outside_the_sites_transactions(sender: Sender) -> None:
     connection.settings_dict["ATOMIC_REQUESTS"] = True
@@ -305,6 +319,7 @@ def test_a_delivery_is_stored_outside_the_sites_transactions(sender: Sender) -> 
     assert resolve(sender.path("default")).func._non_atomic_requests == {"default"}
 
 
+@pytest.mark.survives("database-down")
 def test_while_the_database_is_down_the_sender_is_asked_to_come_again(sender: Sender) -> None:
     def down(execute: Any, sql: str, *args: Any) -> Any:
         raise OperationalError("the database is away")
@@ -316,6 +331,7 @@ def test_while_the_database_is_down_the_sender_is_asked_to_come_again(sender: Se
     assert rows() == 1
 
 
+@pytest.mark.survives("delivered-twice")
 @pytest.mark.django_db(transaction=True)
 def test_eight_at_once_are_one(sender: Sender) -> None:
     barrier = threading.Barrier(8)

@@ -23,6 +23,7 @@ def settings_of_site(**values: Any) -> None:
     BookingSettings.objects.create(site=Site.objects.get(is_default_site=True), **values)
 
 
+@pytest.mark.survives("cached-pages")
 def test_two_visitors_get_the_same_html_without_cookie_or_vary(client: Any) -> None:
     page = make_page({"heading": "Book", "sessions": [make_session()], "all_sessions": True})
     first, second = (visitor.get(page.get_url()) for visitor in (client, Client()))
@@ -52,6 +53,7 @@ def test_nothing_is_inline(client: Any) -> None:
     assert "look.css?accent=0a6c74&amp;radius=3&amp;also=b00020" in html
 
 
+@pytest.mark.survives("hostile-text")
 def test_hostile_text_stays_text(client: Any) -> None:
     session = make_session(HOSTILE, summary=HOSTILE, event={"host_name": HOSTILE})
     html = visit(client, make_page({"heading": HOSTILE, "sessions": [session]}))

@@ -46,6 +46,7 @@ def test_the_same_body_is_stored_once(tell):
     assert WebhookDelivery.objects.count() == 1
 
 
+@pytest.mark.survives("told-twice-in-other-words")
 def test_two_bodies_that_say_the_same_change_nothing_twice(tell):
     work(tell.created())
     before = Booking.objects.values().get()
@@ -67,6 +68,7 @@ def test_unknown_events_are_ignored(event):
     assert delivery.state == "ignored"
 
 
+@pytest.mark.survives("poisoned-delivery")
 @pytest.mark.parametrize(
     "payload",
     [None, 7, [], {}, {"uri": 5}, {"uri": f"{API}/x", "event": "y", "status": "active"}],
@@ -99,6 +101,7 @@ def test_tries_are_spaced_ever_wider():
     assert inbox.work_on(poison.pk, now=now).state == "dead"
 
 
+@pytest.mark.survives("any-json")
 def test_extra_fields_and_missing_optional_ones_do_no_harm(tell, reference):
     body = json.loads(tell.created())
     body["version"] = "2031-01"
@@ -136,6 +139,7 @@ def test_a_worker_that_was_killed_is_taken_over(tell):
     assert Booking.objects.get().status == "confirmed"
 
 
+@pytest.mark.survives("killed-worker")
 def test_a_crash_between_record_and_settle_loses_nothing(tell, reference, settings):
     settings.WAGTAIL_CALENDLY = {}
     record.appointment(*read(tell.created()))

@@ -52,6 +52,7 @@ def hear(body: bytes) -> None:
         settle(appointment.booking_id, because="webhook")
 
 
+@pytest.mark.survives("delivered-twice")
 def test_eight_deliveries_of_one_body(tell):
     body = tell.created()
 
@@ -111,6 +112,7 @@ def test_eight_naive_settlers_all_announce():
     assert len(announced) == THREADS
 
 
+@pytest.mark.survives("two-workers")
 def test_eight_workers_claim_one_effect():
     booking = BookingFactory()
     effect = Effect.objects.create(booking=booking, kind="look_up", key="k")
@@ -137,6 +139,7 @@ def test_eight_naive_workers_all_claim():
     assert together(*[naive] * THREADS) == [True] * THREADS
 
 
+@pytest.mark.survives("two-workers")
 def test_two_workers_share_an_inbox(tell):
     for number in range(6):
         body = tell.created(tracking={}, text_reminder_number=str(number))
@@ -146,6 +149,7 @@ def test_two_workers_share_an_inbox(tell):
     assert Appointment.objects.count() == 1
 
 
+@pytest.mark.survives("webhook-and-browser-at-once")
 def test_browser_and_webhooks_at_once(tell, reference):
     def claim() -> None:
         booking = record.claim(read_reference(reference.text), invitee_uri=invitee_uri("1"))

@@ -66,6 +66,7 @@ def state() -> Any:
     return list(bookings), list(appointments)
 
 
+@pytest.mark.survives("everything-lost")
 @pytest.mark.parametrize("carried", [False, True], ids=["tracking lost", "tracking carried"])
 def test_all_webhooks_lost_and_one_tick_equals_all_delivered(calendly, carried):
     calendly.carry_tracking(carried)
@@ -156,6 +157,7 @@ def test_a_token_that_is_refused_stops_no_tick(calendly):
     assert Connection.objects.get().problem == ""
 
 
+@pytest.mark.survives("half-a-reschedule")
 def test_the_successor_is_looked_up_when_its_webhook_is_lost(calendly):
     uri = book(calendly, mint_for("consultation"))
     deliver(calendly)

@@ -237,6 +237,7 @@ BODIES = stories(Teller(reference=REFERENCE))
 STORIES = {name: [heard(body) for body in bodies] for name, bodies in BODIES.items()}
 
 
+@pytest.mark.survives("any-order")
 @pytest.mark.parametrize("now", [SOON, LATER], ids=["before", "after"])
 @pytest.mark.parametrize("story", STORIES, ids=lambda name: name.replace(" ", "-"))
 def test_order_and_repetition_do_not_matter(story, now):

@@ -79,6 +79,7 @@ def rows(now: Any) -> Any:
 NAMES = list(stories(Teller()))
 
 
+@pytest.mark.survives("any-order")
 @pytest.mark.parametrize("claimed", [False, True], ids=["unclaimed", "claimed"])
 @pytest.mark.parametrize("name", NAMES, ids=lambda name: name.replace(" ", "-"))
 def test_order_and_repetition_do_not_matter(name, claimed, tell, reference):
@@ -107,6 +108,7 @@ def test_the_first_fact_makes_the_booking(tell, reference, terms):
     assert appointment.event_type == terms.event_type
 
 
+@pytest.mark.survives("moved")
 def test_a_reschedule_moves_the_booking(tell, reference):
     for body in (tell.created(), tell.moved_away(), tell.moved_here()):
         appointment = hear(body, reference.text)
@@ -128,6 +130,7 @@ def test_the_new_half_waits_for_the_old_one(tell, reference):
     assert Booking.objects.get().calendly_invitee_uri == invitee_uri("2")
 
 
+@pytest.mark.survives("reference-used-twice")
 def test_a_reference_used_twice_leaves_the_second_to_staff(tell, reference):
     later = wire(START + timedelta(minutes=1))
     second = hear(tell.created("2", 1, created_at=later), reference.text)
@@ -191,6 +194,7 @@ def test_an_appointment_without_a_reference_is_kept_unlinked(tell):
     assert (appointment.booking, appointment.attention) == (None, "")
 
 
+@pytest.mark.survives("booked-past-us")
 def test_nobody_holds_a_priced_slot_by_going_round_us(tell, terms):
     SessionTypeFactory(event_type=terms.event_type, price=5000, currency="EUR")
     booked = record.appointment(*read(tell.created(tracking={})))
@@ -199,6 +203,7 @@ def test_nobody_holds_a_priced_slot_by_going_round_us(tell, terms):
     assert canceled.attention == ""
 
 
+@pytest.mark.survives("booked-past-us")
 def test_appointments_past_the_site_are_ignored_by_setting(tell, settings, terms):
     settings.WAGTAIL_CALENDLY = settings.WAGTAIL_CALENDLY | {"UNLINKED_APPOINTMENTS": "ignore"}
     assert record.appointment(*read(tell.created(tracking={}))) is None

@@ -70,6 +70,7 @@ def test_lists_need_an_owner(client, far_end, ask):
 HOSTILE = f"{API}/scheduled_events/EV/invitees/../../users/me"
 
 
+@pytest.mark.survives("foreign-address")
 @pytest.mark.parametrize(
     "ask",
     [

@@ -20,6 +20,7 @@ def paged(name, token, next_page=None):
     return httpx.Response(200, json=body)
 
 
+@pytest.mark.survives("foreign-address")
 def test_pages_follow_tokens_and_never_addresses(client, far_end):
     evil = "http://169.254.169.254/event_types?page_token=EVIL"
     far_end.answers = [paged("event_types", "T1", evil), paged("event_types", None)]

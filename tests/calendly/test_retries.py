@@ -192,6 +192,7 @@ def test_a_real_answer(quick, server):
     assert quick.current_user().name == "Ada Host"
 
 
+@pytest.mark.survives("foreign-address")
 def test_a_real_redirect_is_not_followed(quick, server):
     server.handlers = [reply(302, b"", Location="/users/me")]
     with pytest.raises(Exception, match="not understood"):
@@ -209,6 +210,7 @@ def test_a_real_fault_is_overcome(quick, server, fault):
     assert len(server.paths) == 2
 
 
+@pytest.mark.survives("calendly-fails")
 @pytest.mark.usefixtures("no_waiting")
 @pytest.mark.parametrize("fault", [hang, hang_up])
 def test_a_real_fault_never_makes_two_links(quick, server, fault):

@@ -48,6 +48,7 @@ HOSTILE = [
 ]
 
 
+@pytest.mark.survives("foreign-address")
 @pytest.mark.parametrize("uri", HOSTILE)
 def test_hostile_uris_are_refused(uri):
     with pytest.raises(InvalidCalendlyURI):

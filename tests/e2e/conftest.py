@@ -100,4 +100,5 @@ def stage(
         "BOOKING_ORIGINS": [simulator.url],
     }
     settings.WAGTAIL_CALENDLY = {"ACCOUNTS": {"default": account}, "VISITOR_POSTS_PER_MINUTE": 200}
+    settings.STRICT_POLICY = True
     return build(live_server.url, simulator)

@@ -76,6 +76,7 @@ def overflow(tab: Page) -> int:
     return int(tab.evaluate("document.documentElement.scrollWidth - window.innerWidth"))
 
 
+@pytest.mark.survives("strict-policy")
 def test_a_strict_policy_is_kept_and_nothing_moves_or_leaves_the_site(
     tab: Page, live_server: Any, sessions: list[Any]
 ) -> None:

@@ -23,6 +23,7 @@ def posts(page: Page) -> list[str]:
     return seen
 
 
+@pytest.mark.survives("foreign-code")
 def test_nothing_foreign_loads_before_the_visitor_agrees(page: Page, stage: Stage) -> None:
     hosts: set[str] = set()
     page.on("request", lambda request: hosts.add(str(urlsplit(request.url).hostname)))
@@ -43,6 +44,7 @@ def test_little_loads_before_the_visitor_acts(page: Page, stage: Stage) -> None:
     assert page.context.cookies() == []
 
 
+@pytest.mark.survives("forged-message")
 def test_forged_messages_ask_for_nothing(page: Page, context: BrowserContext, stage: Stage) -> None:
     stage.choose(page)
     page.get_by_role("button", name="Show the calendar").click()
@@ -80,6 +82,7 @@ def test_forged_messages_ask_for_nothing(page: Page, context: BrowserContext, st
         ours.evaluate(f"parent.postMessage({FORGED}, '*')")
 
 
+@pytest.mark.survives("forged-message")
 @pytest.mark.parametrize(
     "payload",
     [
@@ -195,3 +198,17 @@ def test_consent_is_remembered_for_the_visit(
     other = context.new_page()
     other.goto(stage.session_url)
     expect(other.get_by_role("button", name="Show the calendar")).to_be_visible()
+
+
+def test_what_opens_by_itself_does_not_take_the_focus(page: Page, stage: Stage) -> None:
+    stage.offer(sessions=[stage.sessions[0].pk], layout="direct", consent="visible")
+    page.goto(stage.url)
+    stage.frame(page).locator("a.day, .empty a").first.wait_for()
+    assert page.evaluate("document.activeElement === document.body")
+
+
+@pytest.mark.parametrize("options", [{"java_script_enabled": False}])
+def test_without_javascript_no_button_is_shown_that_needs_it(page: Page, stage: Stage) -> None:
+    page.goto(stage.session_url)
+    expect(page.get_by_role("link", name="Choose a time in a new tab")).to_be_visible()
+    expect(page.get_by_role("button", name="Show the calendar")).to_be_hidden()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any
 
@@ -152,6 +153,7 @@ def test_a_failing_page_keeps_what_was_read_and_marks_nothing_missing(account: S
     assert note["problem"]
 
 
+@pytest.mark.survives("hostile-text")
 def test_hostile_html_is_cleaned_when_stored_and_when_shown(account: Simulator) -> None:
     sync()
     everything = "".join(EventType.objects.values_list("description_html", flat=True)).lower()
@@ -217,3 +219,20 @@ def test_the_command_says_what_it_found(account: Simulator, capsys: Any) -> None
     assert f"{EventType.objects.count()} created" in capsys.readouterr().out
     with pytest.raises(CommandError, match="nobody"):
         call_command("sync_event_types", account="nobody")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_syncs_at_once_do_no_harm(account: Simulator) -> None:
+    account.event_types(count=120)
+
+    def run(_number: int) -> SyncReport:
+        try:
+            return sync()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        reports = list(pool.map(run, range(2)))
+
+    assert [report.seen for report in reports] == [EventType.objects.count()] * 2
+    assert not EventType.objects.exclude(missing_since=None).exists()

@@ -36,6 +36,7 @@ def test_the_page_is_private(client, make_booking):
     assert not response.cookies
 
 
+@pytest.mark.survives("guessed-address")
 def test_unknown_tokens_and_other_sites_answer_the_same_404(client, make_booking, site):
     booking = make_booking()
     Site.objects.create(hostname="other.testserver", root_page=site.root_page, port=80)
@@ -45,6 +46,7 @@ def test_unknown_tokens_and_other_sites_answer_the_same_404(client, make_booking
     assert elsewhere.text.replace(booking.token, "") == unknown.text.replace("unknown", "")
 
 
+@pytest.mark.survives("guessed-address")
 def test_neither_number_nor_reference_opens_it(client, make_booking):
     booking = make_booking()
     for guess in (str(booking.pk), booking.reference):
@@ -70,6 +72,7 @@ def test_the_hosts_zone_is_left_out_where_it_is_the_same(client, make_booking):
     assert "With us it is" not in content
 
 
+@pytest.mark.survives("led-elsewhere")
 def test_calendlys_own_pages_are_linked_and_nothing_else(client, make_booking):
     good = {
         "reschedule_url": "https://calendly.com/reschedulings/IN",
@@ -88,6 +91,7 @@ def test_only_https_places_are_links(client, make_booking, link):
     assert link not in content.text
 
 
+@pytest.mark.survives("hostile-text")
 def test_hostile_text_is_text(client, make_booking):
     content = client.get(
         path_of(make_booking(said={"location": {"kind": "physical", "location": HOSTILE}}))

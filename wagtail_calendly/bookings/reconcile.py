@@ -13,10 +13,11 @@ from typing import TypeVar
 from django.db.models import Q
 from django.utils import timezone
 
-from wagtail_calendly import accounts, conf
+from wagtail_calendly import accounts, conf, limits
 from wagtail_calendly.bookings import effects, health, inbox, record
 from wagtail_calendly.bookings.models import Booking, Connection, PolledEvent
 from wagtail_calendly.bookings.settle import postpone, settle
+from wagtail_calendly.bookings.watch import watch
 from wagtail_calendly.calendly import CalendlyClient, CalendlyError, ScheduledEvent
 from wagtail_calendly.snippets import sync
 
@@ -26,6 +27,8 @@ Item = TypeVar("Item")
 
 #: Fingerprints are kept a little longer than events are listed, so that none is read twice at the edge.
 MARGIN = timedelta(days=1)
+#: Seconds. Calendly tries for a day before it disables a subscription, and polling bridges the gap.
+WATCH_INTERVAL = 3600
 BATCH = 100
 
 
@@ -47,6 +50,7 @@ class TickReport:
     effects: int = 0
     polled: int = 0
     synced: int = 0
+    watched: int = 0
     purged: int = 0
 
     @property
@@ -64,11 +68,13 @@ def tick(now: datetime | None = None, *, limit: int = 500) -> TickReport:
     """Do what is due, at most `limit` rows of each kind. What fails is logged and blocks nothing else."""
     now = now or timezone.now()
     health.worker_seen(now)
+    limits.purge(now)
     return TickReport(
         deliveries=inbox.work_due(now, limit),
         bookings=_settle_due(now, limit),
         effects=effects.perform_due(now, limit),
         synced=_each_account(now, "sync", _sync_if_due),
+        watched=_each_account(now, "subscription", _watch_if_due),
         polled=_each_account(now, "poll", _poll_if_due),
         purged=inbox.purge(now),
     )
@@ -179,6 +185,13 @@ def _sync_if_due(alias: str, now: datetime) -> bool:
     if not _takes_turn(alias, "sync_turn_at", now, conf.load().sync_interval):
         return False
     sync.sync(alias, now=now)
+    return True
+
+
+def _watch_if_due(alias: str, now: datetime) -> bool:
+    if not _takes_turn(alias, "checked_at", now, WATCH_INTERVAL):
+        return False
+    watch(alias)
     return True
 
 

@@ -76,6 +76,11 @@ def segments(alias: str) -> list[str]:
     return [_segment(alias, key) for key in signing_keys(alias)]
 
 
+def path(alias: str, segment: str) -> str:
+    """The path of an account's webhook that ends in this segment."""
+    return reverse("wagtail_calendly:calendly_webhook", args=[alias, segment])
+
+
 def address(alias: str, base: str = "") -> str:
     """The exact URL that Calendly is given; a redirect would lose deliveries.
 
@@ -88,7 +93,7 @@ def address(alias: str, base: str = "") -> str:
             f"The Calendly account “{alias}” has no WEBHOOK_SIGNING_KEYS. "
             "Add one of at least 32 random characters: nothing unsigned is accepted."
         )
-    return _origin(base) + reverse("wagtail_calendly:calendly_webhook", args=[alias, newest])
+    return _origin(base) + path(alias, newest)
 
 
 def check(alias: str, *, base: str = "") -> Found:

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from types import TracebackType
-from typing import Self
-
-import httpx
+from typing import TYPE_CHECKING, Self
 
 from wagtail_calendly.calendly import uris
 from wagtail_calendly.calendly.budget import RateBudget
@@ -17,6 +15,9 @@ from wagtail_calendly.calendly.retries import Patience
 from wagtail_calendly.calendly.scheduled_events import ScheduledEventCalls
 from wagtail_calendly.calendly.schemas import OrganizationMembership, User
 from wagtail_calendly.calendly.subscriptions import WebhookSubscriptionCalls
+
+if TYPE_CHECKING:
+    import httpx
 
 #: A worker can sit out one of Calendly's windows of a minute.
 BACKGROUND_RETRY_BUDGET = 65.0

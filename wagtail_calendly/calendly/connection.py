@@ -2,6 +2,9 @@
 
 It calls the httpx transport and not `httpx.Client`, because the latter writes every full URL, with ids and
 queries, to the log. Nothing is lost: redirects, cookies, proxies and .netrc of the environment are unwanted here.
+
+httpx is imported where it is first needed: with the command line that it brings along, it takes longer to load
+than all of this package, and most processes of a site never call Calendly.
 """
 
 from __future__ import annotations
@@ -13,9 +16,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import Any
-
-import httpx
+from typing import TYPE_CHECKING, Any
 
 from wagtail_calendly.calendly.budget import RateBudget, seconds_to_wait
 from wagtail_calendly.calendly.errors import (
@@ -27,10 +28,10 @@ from wagtail_calendly.calendly.parsing import parse_json
 from wagtail_calendly.calendly.refusals import error_of
 from wagtail_calendly.calendly.retries import Patience
 
-logger = logging.getLogger(__name__)
+if TYPE_CHECKING:
+    import httpx
 
-#: Raised before anything of the request has left this machine.
-UNSENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+logger = logging.getLogger(__name__)
 
 _TOKEN = re.compile(r"[\x21-\x7e]+")
 
@@ -75,6 +76,8 @@ class Connection:
         transport: httpx.BaseTransport | None,
         budget: RateBudget,
     ) -> None:
+        import httpx
+
         self.base_url = base_url.rstrip("/")
         self.budget = budget
         self._transport = transport or httpx.HTTPTransport(trust_env=False)
@@ -124,6 +127,8 @@ class Connection:
         return Answer(data, observed_at=_date(response.headers))
 
     def _exchange(self, call: Call, seconds: float) -> httpx.Response:
+        import httpx
+
         request = httpx.Request(
             call.method,
             self.base_url + call.target,
@@ -153,8 +158,11 @@ class Connection:
 
 def _unavailable(error: httpx.HTTPError) -> CalendlyError:
     """The cause is named and not chained: httpx's errors carry the whole request."""
+    import httpx
+
     what = type(error).__name__
-    if isinstance(error, UNSENT):
+    # Raised before anything of the request has left this machine.
+    if isinstance(error, (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)):
         return CalendlyUnavailable(
             f"Calendly cannot be reached ({what}). Check the network, and try again.", unsent=True
         )

@@ -10,10 +10,12 @@ import math
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-
-import stamina
+from typing import TYPE_CHECKING
 
 from wagtail_calendly.calendly.errors import CalendlyRateLimited, CalendlyUnavailable
+
+if TYPE_CHECKING:
+    import stamina
 
 MOST_ATTEMPTS = 10
 
@@ -43,6 +45,8 @@ class Patience:
 
     def attempts(self, *, can_be_repeated: bool) -> Iterable[stamina.Attempt]:
         """Attempts at one call that begins now; stamina waits in between, and gives up in time."""
+        import stamina  # slow to load, and most processes never call Calendly
+
         give_up_at = min(self.ends_at, time.monotonic() + self.retry_budget)
 
         def wait(error: Exception) -> bool | float:

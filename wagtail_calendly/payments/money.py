@@ -4,14 +4,6 @@ from __future__ import annotations
 
 from decimal import Decimal, Inexact, InvalidOperation, localcontext
 
-from babel import Locale, UnknownLocaleError
-from babel.numbers import (
-    format_currency,
-    get_currency_precision,
-    is_currency,
-    parse_pattern,
-)
-
 #: Where Stripe's minor unit is not the one that ISO 4217 and CLDR give.
 #: https://docs.stripe.com/currencies#special-cases
 STRIPE_EXPONENTS = {"ISK": 2, "UGX": 2, "HUF": 2, "TWD": 2, "MGA": 0}
@@ -54,6 +46,8 @@ def to_decimal(minor: int, currency: str) -> Decimal:
 
 def is_known(currency: str) -> bool:
     """Whether this is an ISO 4217 code."""
+    from babel.numbers import is_currency  # slow to load, and not needed where all is free
+
     return currency.isascii() and currency.isupper() and is_currency(currency)
 
 
@@ -62,6 +56,9 @@ def display(minor: int, currency: str, language: str) -> str:
 
     `language` is a Django language code such as "de" or "pt-br".
     """
+    from babel import Locale, UnknownLocaleError
+    from babel.numbers import format_currency, get_currency_precision, parse_pattern
+
     try:
         locale = Locale.parse(language, sep="-")
     except (ValueError, UnknownLocaleError):

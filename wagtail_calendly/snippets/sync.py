@@ -59,6 +59,11 @@ class SyncReport:
         }
 
 
+#: How much text each column holds; None where there is no limit.
+_LENGTHS = {
+    field.name: getattr(field, "max_length", None) for field in EventType._meta.local_fields
+}
+
 Progress = Callable[[SyncReport], None]
 
 
@@ -235,6 +240,4 @@ def _is_web_address(url: str) -> bool:
 
 def _fitting(name: str, value: Any) -> Any:
     """Text no longer than its column: PostgreSQL refuses what is."""
-    if not isinstance(value, str):
-        return value
-    return value[: getattr(EventType._meta.get_field(name), "max_length", None)]
+    return value[: _LENGTHS[name]] if isinstance(value, str) else value

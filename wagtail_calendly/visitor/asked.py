@@ -15,7 +15,8 @@ def _number_or_nothing(value: object) -> object:
     return value or None
 
 
-PageId = Annotated[int | None, BeforeValidator(_number_or_nothing), Field(ge=1, le=2**32 - 1)]
+Positive = Annotated[int, Field(ge=1, le=2**32 - 1)]
+PageId = Annotated[Positive | None, BeforeValidator(_number_or_nothing)]
 
 Embed = Literal["inline", "popup"]
 Consent = Literal["click", "visible"]

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import urlencode
 
-from icalendar import Calendar, Event
-
 GOOGLE = "https://calendar.google.com/calendar/render"
 OUTLOOK = "https://outlook.live.com/calendar/0/deeplink/compose"
 
@@ -49,6 +47,8 @@ def ics(entry: Entry, *, key: str, place: str, changed_at: datetime, revision: i
 
     `key` may be secret: only its hash is written, for people pass calendar files on.
     """
+    from icalendar import Calendar, Event  # slow to load, and most processes never write a file
+
     event = Event()
     event.add("uid", hashlib.sha256(key.encode()).hexdigest()[:40] + "@wagtail-calendly")
     event.add("dtstamp", changed_at.astimezone(UTC))
@@ -64,4 +64,4 @@ def ics(entry: Entry, *, key: str, place: str, changed_at: datetime, revision: i
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
     calendar.add_component(event)
-    return calendar.to_ical()
+    return bytes(calendar.to_ical())

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from types import ModuleType
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_time, get_timezone_name
 from django.utils import timezone
 from django.utils.translation import get_language
+
+if TYPE_CHECKING:
+    from babel import Locale
 
 
 @dataclass(frozen=True)
@@ -22,7 +25,7 @@ class When:
 
     @property
     def day(self) -> str:
-        return _capital(format_date(self._local(self.start), "full", locale=_locale()))
+        return _capital(_dates().format_date(self._local(self.start), "full", locale=_locale()))
 
     @property
     def hours(self) -> str:
@@ -30,12 +33,12 @@ class When:
         first, last = self._local(self.start), self._local(self.end)
         end = _time(last)
         if first.date() != last.date():
-            end = f"{format_date(last, 'medium', locale=_locale())}, {end}"
+            end = f"{_dates().format_date(last, 'medium', locale=_locale())}, {end}"
         return f"{_time(first)}–{end}"
 
     @property
     def zone_name(self) -> str:
-        return get_timezone_name(self._local(self.start), locale=_locale())
+        return _dates().get_timezone_name(self._local(self.start), locale=_locale())
 
     def says_the_same_as(self, other: When) -> bool:
         """Whether clocks in both zones show the same time."""
@@ -65,10 +68,19 @@ def zone_of(name: str) -> ZoneInfo:
 
 
 def _time(moment: datetime) -> str:
-    return format_time(moment, "short", locale=_locale())
+    return _dates().format_time(moment, "short", locale=_locale())
+
+
+def _dates() -> ModuleType:
+    """babel's, which takes long to load and is needed where a booking is shown."""
+    from babel import dates
+
+    return dates
 
 
 def _locale() -> Locale:
+    from babel import Locale, UnknownLocaleError
+
     try:
         return Locale.parse(get_language() or "en", sep="-")
     except (ValueError, UnknownLocaleError):

@@ -54,6 +54,8 @@ class Schema(BaseModel):
         coerce_numbers_to_str=True,
         hide_input_in_errors=True,
         populate_by_name=True,
+        # Built when first read with, for most processes of a site read only few of them.
+        defer_build=True,
     )
 
     @model_validator(mode="before")

@@ -15,11 +15,11 @@
     if (!framed) return;
     let last = 0;
     new ResizeObserver(() => {
-      const height = Math.ceil(document.body.getBoundingClientRect().height);
+      const height = Math.ceil(root.getBoundingClientRect().height);
       if (height === last) return;
       last = height;
       post({ event: "calendly.page_height", payload: { height: `${height}px` } });
-    }).observe(document.body);
+    }).observe(root);
   }
 
   // Runs before the body is there, so that nobody sees or presses the times of the other zone.

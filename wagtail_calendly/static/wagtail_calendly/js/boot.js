@@ -45,6 +45,9 @@ const open = (link) =>
     () => location.assign(link.href),
   );
 
+// Nobody asked for it yet: it must not take the focus, nor leave the page where it cannot load.
+const unfold = (link) => wake().then((panel) => panel.choose(link, false)).catch(() => {});
+
 const isPlain = (event) => !(event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey);
 
 document.addEventListener("click", (event) => {
@@ -58,7 +61,7 @@ const seen = new IntersectionObserver((entries) => {
   for (const { isIntersecting, target } of entries) {
     if (!isIntersecting) continue;
     seen.unobserve(target);
-    open(target.querySelector("a[data-wc-choose]"));
+    unfold(target.querySelector("a[data-wc-choose]"));
   }
 });
 

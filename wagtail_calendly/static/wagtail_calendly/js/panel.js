@@ -8,18 +8,19 @@ const origins = new WeakMap();
 const panelOf = (element) => element.closest("[data-wc-panel]");
 const choicesOf = (block) => block.querySelector("[data-wc-choices]");
 
-/** Swap the panel of this link's session in. Where that cannot be, the link is a plain link. */
-export async function choose(link) {
+/** Swap the panel of this link's session in. Where that cannot be, the link of a visitor who `asked` is a plain link. */
+export async function choose(link, asked = true) {
   const block = link.closest("[data-wc-block]");
   const panel = block?.querySelector("[data-wc-panel]");
-  if (!panel || !window.htmx) return location.assign(link.href);
-  if (!navigator.onLine) return offline(block, link);
+  if (!panel || !window.htmx) return asked && location.assign(link.href);
+  if (!navigator.onLine) return asked && offline(block, link);
   origins.set(panel, link);
+  panel.toggleAttribute("data-wc-unasked", !asked);
   link.setAttribute("aria-busy", "true");
   await get(withCampaign(link.href), panel, "innerHTML");
   link.removeAttribute("aria-busy");
   // What never came is asked for as a page, which says what is wrong, or works.
-  if (!panel.firstElementChild) location.assign(link.href);
+  if (!panel.firstElementChild && asked) location.assign(link.href);
 }
 
 /** A panel that came with its page. htmx, when it comes late, may have missed the page's own start. */
@@ -67,7 +68,8 @@ function show(panel) {
   if (choices) choices.hidden = true;
   block?.querySelector("[data-wc-resume]")?.remove();
   panel.hidden = false;
-  focusHeading(panel);
+  if (panel.hasAttribute("data-wc-unasked")) panel.removeAttribute("data-wc-unasked");
+  else focusHeading(panel);
 }
 
 function focusHeading(panel) {
