@@ -1,1 +1,1 @@
-"""Settings of hosts that differ from the test host in what migrations could trip over."""
+"""Settings of hosts that differ from the test host in what migrations or checks could trip over."""

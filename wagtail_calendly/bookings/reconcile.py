@@ -60,7 +60,8 @@ class TickReport:
     def __str__(self) -> str:
         return (
             f"{self.deliveries} deliveries, {self.bookings} bookings, {self.effects} effects, "
-            f"{self.polled} accounts polled, {self.synced} synced, {self.purged} old deliveries deleted"
+            f"{self.polled} accounts polled, {self.synced} synced, {self.watched} subscriptions checked, "
+            f"{self.purged} old deliveries deleted"
         )
 
 
