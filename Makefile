@@ -14,7 +14,7 @@ SELECT ?= browser or not browser
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types suite docs wheel bench check format
+.PHONY: help demo test lint types suite docs wheel bench check messages format
 
 help: ## list these commands
 	@sed -n 's/^\([a-z]*\):.* ## \(.*\)/make \1 — \2/p' Makefile
@@ -52,6 +52,9 @@ bench: $(READY) ## measure, and write docs/performance.md
 	@$(BIN)/python -m benchmarks
 
 check: test docs wheel ## everything
+
+messages: $(READY) ## bring the German catalogues up to date; names what is still to translate
+	@DJANGO_SETTINGS_MODULE=tests.settings $(BIN)/python -m tests.translations
 
 format: $(READY) ## mend what can be mended by itself
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format --quiet . ; $(BIN)/djhtml $(TEMPLATES)

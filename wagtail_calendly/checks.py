@@ -22,6 +22,7 @@ from django.core.checks import CheckMessage, Error, register
 from django.core.checks import Warning as Caution
 from django.db import connections
 from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
 
 from wagtail_calendly import conf
 
@@ -44,7 +45,7 @@ def check_settings(**kwargs: Any) -> list[CheckMessage]:
     except conf.InvalidSettings as error:
         return [_problem(where, what) for where, what in error.problems]
     accounts = configuration.accounts.items()
-    if not any(account.is_configured for _alias, account in accounts):
+    if not any(account.is_configured for _name, account in accounts):
         return [_no_account()]
     return [
         message
@@ -62,9 +63,11 @@ def check_urls(**kwargs: Any) -> list[CheckMessage]:
     except NoReverseMatch:
         return [
             Caution(
-                "The addresses of wagtail_calendly are not part of this site.",
-                hint='Add path("calendly/", include("wagtail_calendly.urls")) to ROOT_URLCONF, before '
-                "Wagtail's own and outside i18n_patterns.",
+                _("The addresses of wagtail_calendly are not part of this site."),
+                hint=_(
+                    'Add path("calendly/", include("wagtail_calendly.urls")) to ROOT_URLCONF, before '
+                    "Wagtail's own and outside i18n_patterns."
+                ),
                 id="wagtail_calendly.W003",
             )
         ]
@@ -75,8 +78,9 @@ def check_databases(**kwargs: Any) -> list[CheckMessage]:
     """Visitors, webhooks and the worker write at the same time."""
     return [
         Caution(
-            f"The SQLite database “{alias}” lets writers fail with “database is locked”.",
-            hint='Set "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 20} in DATABASES.',
+            _("The SQLite database “%(alias)s” lets writers fail with “database is locked”.")
+            % {"alias": alias},
+            hint=_('Set "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 20} in DATABASES.'),
             id="wagtail_calendly.W004",
         )
         for alias, database in settings.DATABASES.items()
@@ -106,16 +110,19 @@ def check_apps(**kwargs: Any) -> list[CheckMessage]:
 def _problem(where: str, what: str) -> CheckMessage:
     return Error(
         f"settings.{conf.SETTING}: {where}: {what}.",
-        hint="The settings page of the documentation has one row for each key.",
+        hint=_("The settings page of the documentation has one row for each key."),
         id="wagtail_calendly.E001",
     )
 
 
 def _no_account() -> CheckMessage:
     return Caution(
-        "No Calendly account is connected: visitors can book nothing.",
-        hint=f'Create a personal access token at Calendly and set {conf.SETTING} = {{"ACCOUNTS": '
-        '{"default": {"TOKEN": …, "WEBHOOK_SIGNING_KEYS": […]}}}.',
+        _("No Calendly account is connected: visitors can book nothing."),
+        hint=_("Create a personal access token at Calendly and set %(setting)s.")
+        % {
+            "setting": f'{conf.SETTING} = {{"ACCOUNTS": '
+            '{"default": {"TOKEN": …, "WEBHOOK_SIGNING_KEYS": […]}}}'
+        },
         id="wagtail_calendly.W001",
     )
 
@@ -124,15 +131,24 @@ def _signing_keys(alias: str, account: conf.Account) -> Iterator[CheckMessage]:
     keys = [key.get_secret_value() for key in account.webhook_signing_keys]
     if not any(keys):
         yield Caution(
-            f"The account “{alias}” has no WEBHOOK_SIGNING_KEYS: bookings are seen late, by polling.",
-            hint="Set one of at least 32 random characters, then run: manage.py calendly_webhooks create",
+            _(
+                "The account “%(alias)s” has no WEBHOOK_SIGNING_KEYS: bookings are seen late, by polling."
+            )
+            % {"alias": alias},
+            hint=_(
+                "Set one of at least 32 random characters, then run: manage.py calendly_webhooks create"
+            ),
             id="wagtail_calendly.W002",
         )
     elif any(key and len(key) < SHORTEST_KEY for key in keys):
         yield Error(
-            f"The account “{alias}” has a signing key that could be guessed.",
-            hint=f"Put one of at least 32 random characters in front, run manage.py calendly_webhooks "
-            f"repair, then remove those of fewer than {SHORTEST_KEY}.",
+            _("The account “%(alias)s” has a signing key that could be guessed.")
+            % {"alias": alias},
+            hint=_(
+                "Put one of at least 32 random characters in front, run manage.py calendly_webhooks "
+                "repair, then remove those of fewer than %(shortest)s."
+            )
+            % {"shortest": SHORTEST_KEY},
             id="wagtail_calendly.E004",
         )
 
@@ -140,8 +156,9 @@ def _signing_keys(alias: str, account: conf.Account) -> Iterator[CheckMessage]:
 def _base_url(alias: str, account: conf.Account) -> Iterator[CheckMessage]:
     if account.base_url != conf.CALENDLY_API and not settings.DEBUG:
         yield Error(
-            f"The account “{alias}” sends its token to another server than Calendly's.",
-            hint="Remove BASE_URL; it is for the simulator, in development.",
+            _("The account “%(alias)s” sends its token to another server than Calendly's.")
+            % {"alias": alias},
+            hint=_("Remove BASE_URL; it is for the simulator, in development."),
             id="wagtail_calendly.E002",
         )
 
@@ -149,8 +166,8 @@ def _base_url(alias: str, account: conf.Account) -> Iterator[CheckMessage]:
 def _booking_origins(alias: str, account: conf.Account) -> Iterator[CheckMessage]:
     if set(account.booking_origins) != {conf.CALENDLY_BOOKING_ORIGIN} and not settings.DEBUG:
         yield Error(
-            f"The account “{alias}” trusts frames that are not Calendly's.",
-            hint="Remove BOOKING_ORIGINS; it is for the simulator, in development.",
+            _("The account “%(alias)s” trusts frames that are not Calendly's.") % {"alias": alias},
+            hint=_("Remove BOOKING_ORIGINS; it is for the simulator, in development."),
             id="wagtail_calendly.E003",
         )
 

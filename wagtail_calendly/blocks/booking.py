@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from wagtail.blocks import (
     BlockGroup,
     BooleanBlock,
@@ -41,7 +41,7 @@ class BookingBlock(StructBlock):
     sessions = ListBlock(
         SnippetChooserBlock("wagtail_calendly.SessionType"),
         default=[],
-        label=gettext_lazy("Sessions"),
+        label=pgettext_lazy("to book", "Sessions"),
     )
     all_sessions = BooleanBlock(required=False, label=gettext_lazy("Offer all live sessions"))
     layout = ChoiceBlock(
@@ -87,7 +87,7 @@ class BookingBlock(StructBlock):
                 "embed_mode",
                 BlockGroup(
                     children=["consent"],
-                    heading=gettext_lazy("Privacy"),
+                    heading=pgettext_lazy("of visitors", "Privacy"),
                     icon="lock",
                     help_text=gettext_lazy(
                         "By default nothing reaches Calendly before the visitor asks for the calendar. "

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from django.db.models import Model, QuerySet
 from django.urls import URLPattern, path
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views import generic
@@ -14,6 +15,12 @@ from wagtail.admin.viewsets.base import ViewSet
 from wagtail_calendly.bookings.models import Appointment, WebhookDelivery
 from wagtail_calendly.desk.columns import AttentionColumn, MomentColumn
 from wagtail_calendly.desk.permissions import BookingsMenuItem, booking_policy
+
+
+def invitee_status(appointment: Appointment) -> str:
+    """Calendly's own two words, for people. https://developer.calendly.com/api-docs/calendly-api/scheduled-events"""
+    words = {"active": gettext("active"), "canceled": gettext("canceled")}
+    return words.get(appointment.invitee_status, appointment.invitee_status)
 
 
 class WaitingIndexView(generic.IndexView):
@@ -35,7 +42,7 @@ class UnlinkedIndexView(WaitingIndexView):
         Column("name", label=_("Name"), sort_key="name"),
         Column("event_type", label=_("Event type"), accessor="event_type"),
         MomentColumn("start_time", label=_("Session"), sort_key="start_time"),
-        Column("invitee_status", label=_("Status")),
+        Column("invitee_status", label=_("Status"), accessor=invitee_status),
         AttentionColumn(),
         MomentColumn("recorded_at", label=_("Recorded"), sort_key="recorded_at"),
     ]

@@ -8,6 +8,7 @@ from django.core.validators import MaxValueValidator
 from django.db import models
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 from wagtail.fields import RichTextField
@@ -84,7 +85,8 @@ class BookingSettings(BaseSiteSetting):
             heading=_("Defaults for blocks"),
         ),
         MultiFieldPanel(
-            [FieldPanel("consent_text"), FieldPanel("privacy_page_id")], heading=_("Privacy")
+            [FieldPanel("consent_text"), FieldPanel("privacy_page_id")],
+            heading=pgettext_lazy("of visitors", "Privacy"),
         ),
         MultiFieldPanel(
             [FieldRowPanel([FieldPanel("contact_email"), FieldPanel("contact_phone")])],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from wagtail.admin.ui.tables import Column, StatusTagColumn
 
@@ -89,7 +89,7 @@ def facts_of(event_type: EventType) -> list[tuple[str, object]]:
         (_("Description"), event_type.description),
         (_("Questions"), "; ".join(asked["name"] for asked in event_type.custom_questions)),
         (_("Language of its page"), event_type.locale),
-        (_("Account"), event_type.account),
+        (_("Calendly account"), event_type.account),
         (_("Used by"), ", ".join(str(used) for used in event_type.session_types.all())),
         (_("Changed at Calendly"), event_type.remote_updated_at),
         (_("Gone from Calendly since"), event_type.missing_since),
@@ -106,10 +106,12 @@ class UsedByColumn(Column):
 def event_type_columns() -> list[Column]:
     """What the list and the chooser of event types say beside the name."""
     return [
-        Column("duration", label=_("Duration"), accessor=duration_of, sort_key="duration"),
-        Column("host_name", label=_("Host"), sort_key="host_name"),
-        Column("kind", label=_("Kind"), accessor=kind_of, sort_key="kind"),
-        StatusTagColumn("state", label=_("State"), accessor=state_of, primary=is_usable),
+        Column(
+            "duration", label=gettext_lazy("Duration"), accessor=duration_of, sort_key="duration"
+        ),
+        Column("host_name", label=gettext_lazy("Host"), sort_key="host_name"),
+        Column("kind", label=gettext_lazy("Kind"), accessor=kind_of, sort_key="kind"),
+        StatusTagColumn("state", label=gettext_lazy("State"), accessor=state_of, primary=is_usable),
     ]
 
 
@@ -117,7 +119,7 @@ def calendly_payment_column() -> Column:
     """Whether Calendly itself takes payment; in words, because on is not the good one here."""
     return Column(
         "is_paid",
-        label=_("Calendly's payment"),
+        label=gettext_lazy("Calendly's payment"),
         accessor=lambda event_type: _("On") if event_type.is_paid else _("Off"),
     )
 
@@ -126,6 +128,6 @@ def used_by_column() -> Column:
     """Reads the session types that the list's query brought along."""
     return UsedByColumn(
         "used_by",
-        label=_("Used by"),
+        label=gettext_lazy("Used by"),
         accessor=lambda event_type: list(event_type.session_types.all()),
     )
