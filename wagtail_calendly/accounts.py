@@ -35,5 +35,13 @@ def calendly(alias: str = "default") -> CalendlyClient:
         return known[1]
 
 
+def close() -> None:
+    """Close all clients; whoever asks next gets a new one."""
+    with _building:
+        for _settings, client in _clients.values():
+            client.close()
+        _clients.clear()
+
+
 def _build(token: str, base_url: str, timeout: float) -> CalendlyClient:
     return CalendlyClient(token, base_url=base_url, timeout=timeout, budget=RateBudget())

@@ -79,7 +79,7 @@ def calendly(settings: Any, simulator: Simulator) -> Iterator[Simulator]:
     client = accounts.calendly()
     yield simulator
     client.close()
-    accounts._client.cache_clear()
+    accounts.close()
 
 
 def make_event_type(**columns: Any) -> EventType:

@@ -41,7 +41,7 @@ def secrets(settings: Any, simulator: Simulator) -> Any:
     client = accounts.calendly()
     yield
     client.close()
-    accounts._client.cache_clear()
+    accounts.close()
 
 
 def debug_page(settings: Any, fail: Any) -> str:

@@ -60,13 +60,13 @@ def calendly(
     monkeypatch.setattr(httpx.HTTPTransport, "handle_request", guarded)
     simulator.webhooks("hold")
     simulator.subscribe("http://127.0.0.1:9/never/")
-    accounts._client.cache_clear()
+    accounts.close()
     client = accounts.calendly()
     sync.sync()
     simulator.clear_requests()
     yield simulator
     client.close()
-    accounts._client.cache_clear()
+    accounts.close()
 
 
 @pytest.fixture

@@ -37,13 +37,13 @@ def calendly(settings: Any, simulator: Simulator, site: Site) -> Iterator[Simula
         "BOOKING_ORIGINS": [simulator.url],
     }
     settings.WAGTAIL_CALENDLY = {"ACCOUNTS": {"default": account}}
-    accounts._client.cache_clear()
+    accounts.close()
     client = accounts.calendly()
     sync.sync()
     simulator.clear_requests()
     yield simulator
     client.close()
-    accounts._client.cache_clear()
+    accounts.close()
 
 
 @pytest.fixture

@@ -28,7 +28,7 @@ def account(settings: Any, simulator: Simulator) -> Iterator[Simulator]:
     }
     yield simulator
     accounts.calendly().close()
-    accounts._client.cache_clear()
+    accounts.close()
 
 
 @pytest.fixture

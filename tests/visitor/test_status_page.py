@@ -140,6 +140,14 @@ def test_a_question_with_news_gets_the_page_anew(client, make_booking):
     assert "Your session is booked." in answer.text
 
 
+def test_after_news_it_is_asked_some_more(client, make_booking):
+    """Calendly tells of a move in two halves: what just changed may change once more."""
+    question = poll_url(client.get(path_of(make_booking())).text)
+    news = client.get(question.replace("seen=", "seen=x"), headers=HTMX)
+    assert "load delay:" in news.text
+    assert "back=1" in poll_url(news.text)
+
+
 def test_asking_ends(client, make_booking):
     answer = client.get(path_of(make_booking(Status.PENDING)) + "?tries=999", headers=HTMX)
     assert answer.status_code == 286

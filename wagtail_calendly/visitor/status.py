@@ -82,4 +82,8 @@ def _poll(request: HttpRequest, path: str, standing: Standing) -> Poll:
     question = polling.read(request)
     if is_fragment(request) and (question.is_slow or question.is_back):
         return replace(polling.after(question), seen=standing.mark)
-    return Poll(path, seen=standing.mark, is_slow=not standing.is_waiting)
+    if standing.is_waiting:
+        return Poll(path, seen=standing.mark)
+    # What has just changed may change once more: Calendly tells of a move in two halves.
+    is_news = is_fragment(request)
+    return Poll(path, seen=standing.mark, is_slow=not is_news, is_back=is_news)
