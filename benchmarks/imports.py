@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import resource
 import subprocess
 import sys
+import tempfile
+from functools import partial
 from pathlib import Path
 
 from benchmarks.measure import Result, Side, at_most, ratio
@@ -14,7 +17,9 @@ ROOT = Path(__file__).resolve().parents[1]
 
 #: What a server loads before its first request: apps, models, hooks, the admin's addresses, and the package's.
 SITE = """
+import gc
 import sys
+gc.disable()
 sys.path[:0] = [{root!r}]
 from tests import settings as host
 from django.conf import settings
@@ -32,29 +37,32 @@ include("wagtail.admin.urls"), include("wagtail.urls")
 
 def run(*, quick: bool = False, others: tuple[str, ...] = ()) -> list[Result]:
     """One row for this interpreter, and one, without a mark, for each of the `others` (paths)."""
-    rounds = 1 if quick else 21
     what = "Start of a site with the package, to the same without it, on Wagtail"
-    rows = [at_most(f"{what} {_wagtail(sys.executable)}", _cost(sys.executable, rounds), MARK)]
-    for python in others:
-        cost = f"{_cost(python, rounds):.2f} ×"
-        rows.append(Result(f"{what} {_wagtail(python)}", cost, "–", None))
+    with tempfile.TemporaryDirectory() as bytecode:
+        starts = partial(_cost, bytecode=bytecode, quick=quick)
+        rows = [at_most(f"{what} {_wagtail(sys.executable)}", starts(sys.executable), MARK)]
+        for python in others:
+            cost = f"{starts(python):.2f} ×"
+            rows.append(Result(f"{what} {_wagtail(python)}", cost, "–", None))
     return rows
 
 
-def _cost(python: str, rounds: int) -> float:
+def _cost(python: str, *, bytecode: str, quick: bool) -> float:
     return ratio(
-        Side(lambda: _start(python, without=False)),
-        Side(lambda: _start(python, without=True)),
-        rounds=rounds,
+        Side(lambda: _start(python, bytecode, without=False)),
+        Side(lambda: _start(python, bytecode, without=True)),
+        rounds=1 if quick else 21,
         times=1,
         clock=_children,
-        warm=rounds > 1,
+        warm=not quick,
     )
 
 
-def _start(python: str, *, without: bool) -> None:
+def _start(python: str, bytecode: str, *, without: bool) -> None:
+    """As an installed site starts: everything is compiled already, by the round that warms up."""
     code = SITE.format(root=str(ROOT), without=without)
-    subprocess.run([python, "-c", code], check=True)
+    compiled = {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": bytecode}
+    subprocess.run([python, "-c", code], check=True, env=os.environ | compiled)
 
 
 def loaded() -> set[str]:
