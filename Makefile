@@ -39,7 +39,7 @@ types: $(READY) ## types
 
 suite: $(READY) ## the tests alone
 	@echo "Running the tests …"
-	@CHROMIUM="$$(.ci/chromium $(BIN))" && export CHROMIUM && $(PYTEST) -m "$(SELECT)"
+	@CHROMIUM="$$(.ci/chromium $(BIN))" && export CHROMIUM && $(PYTEST) -m "$(SELECT)" $(TESTS)
 
 docs: $(READY) ## build the documentation into docs/_build
 	@$(BIN)/sphinx-build --quiet --fail-on-warning --keep-going docs docs/_build
