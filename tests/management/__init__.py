@@ -1,0 +1,1 @@
+"""Tests of management commands that belong to no room."""

@@ -1,0 +1,29 @@
+"""What is true: bookings, what Calendly said of them, what must happen outside, what senders delivered."""
+
+from wagtail_calendly.bookings.models.account import Connection, PolledEvent, RequestCounter
+from wagtail_calendly.bookings.models.booking import (
+    Appointment,
+    Attention,
+    Booking,
+    BookingQuerySet,
+    PaymentStatus,
+    Status,
+    new_token,
+)
+from wagtail_calendly.bookings.models.work import Effect, WebhookDelivery, Work
+
+__all__ = [
+    "Appointment",
+    "Attention",
+    "Booking",
+    "BookingQuerySet",
+    "Connection",
+    "Effect",
+    "PaymentStatus",
+    "PolledEvent",
+    "RequestCounter",
+    "Status",
+    "WebhookDelivery",
+    "Work",
+    "new_token",
+]
