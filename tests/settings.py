@@ -1,5 +1,6 @@
 """Settings of the test host: SQLite, or the PostgreSQL that DATABASE_URL names."""
 
+import sys
 from pathlib import Path
 
 import dj_database_url
@@ -31,7 +32,7 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"] |= {
         "NAME": str(HERE.parent / "var" / "test.sqlite3"),
         "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 20},
-        "TEST": {"NAME": str(HERE.parent / "var" / "test-run.sqlite3")},
+        "TEST": {"NAME": str(HERE.parent / "var" / f"test-{Path(sys.prefix).name}.sqlite3")},
     }
 
 INSTALLED_APPS = [

@@ -128,7 +128,7 @@ def test_booking_by_keyboard_alone(simulator, page):
     def press_until_on(css: str) -> None:
         for _ in range(80):
             page.keyboard.press("Tab")
-            if page.evaluate("css => document.activeElement.matches(css)", css):
+            if page.evaluate("css => document.activeElement?.matches(css)", css):
                 return
         pytest.fail(f"Tab does not reach {css}")
 
