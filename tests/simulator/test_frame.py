@@ -137,6 +137,7 @@ def test_booking_by_keyboard_alone(simulator, page):
     expect(page.locator("#times")).to_be_focused()
     press_until_on("a.time")
     page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Your details")).to_be_visible()
     press_until_on("#name")
     page.keyboard.type("Vi Sitor")
     press_until_on("#email")
