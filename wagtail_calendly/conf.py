@@ -12,6 +12,8 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 SETTING = "WAGTAIL_CALENDLY"
 CALENDLY_API = "https://api.calendly.com"
 CALENDLY_BOOKING_ORIGIN = "https://calendly.com"
+STRIPE_API = "https://api.stripe.com"
+STRIPE_CHECKOUT_ORIGIN = "https://checkout.stripe.com"
 
 Origin = Annotated[str, Field(pattern=r"^https?://[A-Za-z0-9.\-]+(:\d+)?$")]
 Seconds = Annotated[int, Field(ge=1)]
@@ -45,10 +47,27 @@ class Account(_Section):
         return bool(self.token.get_secret_value())
 
 
+class Payments(_Section):
+    """The payment provider. Absent, or without a key: free sessions only."""
+
+    provider: str = "wagtail_calendly.payments.StripeCheckout"
+    secret_key: SecretStr = SecretStr("")
+    webhook_secrets: list[SecretStr] = []
+    base_url: Origin = STRIPE_API
+    #: Where payers may be sent: Stripe's own page, or a custom domain of the account.
+    checkout_origins: list[Origin] = [STRIPE_CHECKOUT_ORIGIN]
+    request_timeout: Seconds = 10
+
+    @property
+    def is_configured(self) -> bool:
+        return bool(self.secret_key.get_secret_value())
+
+
 class Configuration(_Section):
     """All of `settings.WAGTAIL_CALENDLY`. `docs/settings.md` has one row for each key."""
 
     accounts: dict[str, Account] = {}
+    payments: Payments = Payments()
 
     webhook_tolerance: Seconds = 300
     unlinked_appointments: Literal["keep", "ignore"] = "keep"
