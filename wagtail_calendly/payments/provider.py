@@ -26,7 +26,7 @@ EFFECT = "wagtail_calendly_effect"
 
 @dataclass(frozen=True)
 class Order:
-    """What one attempt sells, and where the payer goes afterwards. Holds no personal data but the address to prefill."""
+    """What one attempt sells, and where the payer goes afterwards. Personal in it: the address to prefill."""
 
     reference: str
     attempt: str
