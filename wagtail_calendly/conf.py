@@ -79,6 +79,10 @@ class Configuration(_Section):
     account_lookups_per_minute: Annotated[int, Field(ge=1)] = 60
     trusted_proxies: Annotated[int, Field(ge=0)] = 0
 
+    #: For demonstrations only: slots are held for so many seconds, whatever session types say.
+    hold_seconds: Seconds | None = None
+    debit_days: Days = 14
+
     effect_tries: Annotated[int, Field(ge=1)] = 8
     delivery_tries: Annotated[int, Field(ge=1)] = 8
     delivery_retention: Days = 30
