@@ -78,8 +78,11 @@ _OBSTACLES: tuple[tuple[str, Callable[[SessionType], object], StrPromise], ...] 
     ),
     (
         "payment_provider",
-        lambda session_type: session_type.is_priced,
-        _("It has a price, and this site has no way to take payments yet."),
+        lambda session_type: session_type.is_priced and not conf.load().payments.is_ready,
+        _(
+            "It has a price, and this site cannot take payments yet. "
+            "Ask whoever runs this site to set up payments."
+        ),
     ),
 )
 
