@@ -11,6 +11,7 @@ from decimal import Decimal
 from types import NoneType, UnionType
 from typing import Any, Literal, NotRequired, Required, Union, get_args, get_origin
 
+from jsonschema import Draft202012Validator
 from stripe._request_options import RequestOptions
 from stripe._stripe_object import StripeObject
 from typing_extensions import get_type_hints, is_typeddict
@@ -34,6 +35,18 @@ def schema_of(params: type) -> Schema:
     options = set(RequestOptions.__annotations__)
     fields = {name: field for name, field in schema["properties"].items() if name not in options}
     return {**schema, "properties": fields}
+
+
+@functools.cache
+def _validator(params: type) -> Draft202012Validator:
+    # Built once: Stripe's types are large.
+    return Draft202012Validator(schema_of(params))
+
+
+def hold_to(params: type, value: Any) -> None:
+    """Fails with every difference and where it is."""
+    problems = [f"{one.json_path}: {one.message}" for one in _validator(params).iter_errors(value)]
+    assert not problems, "\n".join(problems)
 
 
 def _record(typed_dict: type) -> Schema:
@@ -70,7 +83,7 @@ def _schema(hint: Any) -> Schema:
 
 
 def _union(given: tuple[Any, ...]) -> Schema:
-    lists_values = any(get_origin(one) is Literal for one in given)
+    lists_values = any(get_origin(one) is Literal and any(get_args(one)) for one in given)
     kept = [one for one in given if not (_is_object(one) or (one is str and lists_values))]
     return {"anyOf": [_schema(one) for one in kept]}
 
