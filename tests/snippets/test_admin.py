@@ -342,6 +342,7 @@ def test_the_settings_of_a_site_are_edited_with_a_page_chooser(admin: Client) ->
     posted = {
         "accent_color": "#0a6c74", "corner_radius": "8", "layout": "list", "embed_mode": "popup",
         "consent_text": "null", "privacy_page_id": page.pk, "contact_email": "", "contact_phone": "",
+        "staff_email": "", "mail_texts-count": "0",
     }  # fmt: skip
     assert admin.post(url, posted).status_code == 302
     assert BookingSettings.for_site(site).privacy_page == page
