@@ -10,6 +10,7 @@ from wagtail.snippets.views.snippets import SnippetViewSetGroup
 
 from wagtail_calendly.bookings import log
 from wagtail_calendly.desk.bookings import BookingViewSet
+from wagtail_calendly.desk.mails import MailsViewSet
 from wagtail_calendly.desk.waiting import StalledViewSet, UnlinkedViewSet
 from wagtail_calendly.snippets.choosers import EventTypeChooserViewSet
 from wagtail_calendly.snippets.settings import BookingSettings
@@ -21,7 +22,14 @@ class BookingsGroup(SnippetViewSetGroup):
     menu_label = _("Bookings")
     menu_icon = "calendar-alt"
     menu_order = 250
-    items = (BookingViewSet, SessionTypeViewSet, EventTypeViewSet, UnlinkedViewSet, StalledViewSet)
+    items = (
+        BookingViewSet,
+        SessionTypeViewSet,
+        EventTypeViewSet,
+        UnlinkedViewSet,
+        StalledViewSet,
+        MailsViewSet,
+    )
 
 
 register_snippet(BookingsGroup)
