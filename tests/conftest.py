@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 pytest_plugins = [
+    "tests.fixtures.database",
     "tests.fixtures.loopback",
     "tests.fixtures.simulator",
     "tests.fixtures.stripe",
