@@ -44,6 +44,10 @@ def fields(session_type: SessionType | None = None, **given: Any) -> dict[str, A
         "price": "",
         "currency": "",
         "payment_order": "after",
+        "deposit": "",
+        "hold_minutes": "30",
+        "link_days": "30",
+        "cancellation_policy": "",
         "accent_color": "",
         "hide_event_type_details": "on",
         **given,
@@ -225,7 +229,7 @@ def test_publishing_from_the_form_writes_price_and_terms(
     session = SessionType.objects.get()
     assert session.live
     assert terms_for(session).price == 6000
-    assert "no way to take payments" in text(response)
+    assert "cannot take payments yet" in text(response)
 
 
 def test_a_draft_may_be_unfinished(admin: Client, english: Locale) -> None:
