@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 from wagtail.admin.views import generic
 
 from wagtail_calendly.bookings.models import Appointment, Booking
+from wagtail_calendly.bookings.when import When, for_visitor
+from wagtail_calendly.bookings.where import where
 from wagtail_calendly.desk.columns import SETTLED, reasons
 from wagtail_calendly.desk.timeline import timeline
 from wagtail_calendly.payments import money
-from wagtail_calendly.visitor.when import When, for_visitor
-from wagtail_calendly.visitor.where import where
 
 
 class BookingDetailView(generic.InspectView):

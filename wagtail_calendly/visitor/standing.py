@@ -10,12 +10,13 @@ from zlib import crc32
 from django.utils import timezone
 
 from wagtail_calendly import conf
+from wagtail_calendly.bookings import when, where
+from wagtail_calendly.bookings.calendars import Entry
 from wagtail_calendly.bookings.models import Appointment, Booking, Status
+from wagtail_calendly.bookings.when import When
+from wagtail_calendly.bookings.where import Where
 from wagtail_calendly.snippets.models import SessionType
-from wagtail_calendly.visitor import address, when, where, words
-from wagtail_calendly.visitor.calendars import Entry
-from wagtail_calendly.visitor.when import When
-from wagtail_calendly.visitor.where import Where
+from wagtail_calendly.visitor import address, words
 
 WAITING = frozenset({Status.PENDING, Status.AWAITING_PAYMENT, Status.AWAITING_SCHEDULE})
 PLANNED = frozenset({Status.CONFIRMED, Status.AWAITING_PAYMENT})

@@ -11,8 +11,9 @@ from django.views.decorators.http import require_safe
 from wagtail.models import Site
 
 from wagtail_calendly.blocks import cards, facts
+from wagtail_calendly.bookings import calendars
 from wagtail_calendly.bookings.models import Booking
-from wagtail_calendly.visitor import calendars, choosing, memory, panels, polling
+from wagtail_calendly.visitor import choosing, memory, panels, polling
 from wagtail_calendly.visitor.answers import answer, is_fragment, private, site_of, speaking
 from wagtail_calendly.visitor.polling import Poll
 from wagtail_calendly.visitor.standing import Standing
