@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cached_property
 from zlib import crc32
 
@@ -79,12 +78,6 @@ class Standing:
             return None
         place = self.where.public if self.where else ""
         return Entry(self.session_type.title, self.when.start, self.when.end, place)
-
-    @property
-    def changed_at(self) -> datetime:
-        """When Calendly last changed the time."""
-        appointment = self.appointment
-        return (appointment and appointment.event_updated_at) or self.booking.created_at
 
     @property
     def reschedule_url(self) -> str:
