@@ -61,7 +61,7 @@ def translated(place: Path) -> Words:
         before = known.get(message.id, context=message.context)
         words.add(
             message.id,
-            string=before.string if before else None,
+            string=before.string if before else "",
             locations=message.locations,
             flags=before.flags if before else (),
             auto_comments=message.auto_comments,

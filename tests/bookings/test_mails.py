@@ -121,13 +121,13 @@ def html_of(message: EmailMultiAlternatives) -> str:
 
 
 GERMAN = {
-    Mail.COMPLETE_PAYMENT: ["Zu zahlen", "60\xa0€", "Für Sie freigehalten bis"],
+    Mail.COMPLETE_PAYMENT: ["Jetzt zu zahlen: 60\xa0€", "Für Sie freigehalten bis"],
     Mail.CHOOSE_TIME: ["Bezahlt: 60\xa0€", "Zeit wählen", "Ihre Quittung"],
     Mail.CHOOSE_TIME_REMINDER: ["noch keine Zeit gewählt", "Zeit wählen"],
     Mail.PAID: ["Ihre Zahlung über 60\xa0€", "Wann: Freitag, 27. November 2026, 10:00–10:30"],
     Mail.EXPIRED: ["nichts abgebucht", "Andere Zeit wählen"],
     Mail.REFUNDED: ["Sie bekommen 30\xa0€", "30\xa0€ von 60\xa0€"],
-    Mail.STAFF: ["eine Rückerstattung ist gescheitert", "Vi Sitor"],
+    Mail.STAFF: ["eine Rückzahlung ist gescheitert", "Vi Sitor"],
 }
 ENGLISH = {
     Mail.COMPLETE_PAYMENT: [

@@ -96,8 +96,9 @@ def read_checkout(session: Said, *, observed_at: datetime) -> CheckoutSaid:
 @_reader
 def read_refund(refund: Said) -> RefundSaid:
     """One refund. A status that Stripe does not give, or that is new, counts as under way."""
-    known: tuple[RefundStatus, ...] = get_args(RefundStatus)
-    status = next((one for one in known if one == refund.get("status")), "pending")
+    status: RefundStatus = "pending"
+    if refund.get("status") in get_args(RefundStatus):
+        status = refund["status"]
     return RefundSaid(
         id=refund["id"],
         payment_intent=_id(refund.get("payment_intent")),

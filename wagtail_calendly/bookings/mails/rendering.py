@@ -59,5 +59,5 @@ def _part(mail: Mail, kind: str, context: dict[str, object]) -> str:
 
 
 def _on_one_line(text: str) -> str:
-    """Without line breaks, which would end a header."""
-    return " ".join(text.split())
+    """Without line breaks, which would end a header; spaces that hold amounts together stay."""
+    return re.sub(r"[^\S\u00a0\u202f]+", " ", text).strip()

@@ -94,18 +94,23 @@ def canceled(facts: BookingFacts, current: AppointmentFacts) -> Decision:
 
 def held(facts: BookingFacts, current: AppointmentFacts, now: datetime) -> Decision:
     """In the calendar, with nothing left to pay: to come, over, or missed."""
+    missed = ("effect_failed",) if _was_to_be_canceled(facts, current, now) else ()
     if current.is_no_show:
-        return Decision("no_show", current=current)
+        return Decision("no_show", attention=missed, current=current)
     if current.ends_at <= now:
-        return Decision("completed", current=current)
-    effects = _canceling(facts, current, now)
+        return Decision("completed", attention=missed, current=current)
+    canceling = _canceling(facts, current, now)
+    effects = canceling
     if current.awaits_join_url:
         key = f"refresh/{id_of(current.invitee)}"
         effects = (*effects, EffectSpec("refresh", key, now + REFRESH_AFTER, current.invitee))
-    return Decision("confirmed", effects=effects, next_check_at=current.ends_at, current=current)
+    check_at = current.starts_at if canceling else current.ends_at
+    return Decision(
+        "confirmed", attention=missed, effects=effects, next_check_at=check_at, current=current
+    )
 
 
-def too_late(facts: BookingFacts, current: AppointmentFacts) -> Decision | None:
+def too_late(facts: BookingFacts, current: AppointmentFacts, now: datetime) -> Decision | None:
     """Booked with a link whose money had been asked back, or was due back, by then."""
     keeper = Ledger(facts).keeper
     if not facts.terms.is_paid_before or keeper is None or keeper.settled_at is None:
@@ -117,6 +122,7 @@ def too_late(facts: BookingFacts, current: AppointmentFacts) -> Decision | None:
     return Decision(
         "awaiting_payment",
         attention=("refunded_but_booked",),
+        effects=_canceling(facts, current, now),
         owed=keeper.captured,
         current=current,
     )
@@ -137,7 +143,9 @@ def unpaid(facts: BookingFacts, current: AppointmentFacts, now: datetime) -> Dec
         return waiting
     hold_until = hold_of(facts, current)
     if hold_until is None:  # booked past the payment: a person decides
-        return replace(waiting, attention=("unpaid",), is_payable=current.starts_at > now)
+        is_ahead = now < current.starts_at
+        check_at = current.starts_at if is_ahead else None
+        return replace(waiting, attention=("unpaid",), is_payable=is_ahead, next_check_at=check_at)
     if current.starts_at <= now:
         return replace(waiting, attention=("unpaid",))
     if now < hold_until:
@@ -188,6 +196,12 @@ def _canceling(
     return (_cancel_event(current, now),)
 
 
+def _was_to_be_canceled(facts: BookingFacts, current: AppointmentFacts, now: datetime) -> bool:
+    """Whether the session begins although it was asked in time to cancel it: Calendly could not be reached."""
+    asked = any(request.at < current.starts_at <= now for request in facts.asked("cancel"))
+    return asked and not facts.terms.is_group
+
+
 def _cancel_event(current: AppointmentFacts, now: datetime) -> EffectSpec:
     key = f"cancel_event/{id_of(current.invitee)}"
     return EffectSpec("cancel_event", key, now, current.invitee)
@@ -199,7 +213,7 @@ def _is_our_expiry(facts: BookingFacts, current: AppointmentFacts) -> bool:
     hold_until = hold_of(facts, current)
     if not facts.terms.charge or ledger.waived_at or hold_until is None:
         return False
-    if current.canceler == "invitee" or facts.asked("cancel"):
+    if current.canceler == "invitee" or policy.covering(facts, current):
         return False
     in_time = ledger.was_settled_before(current.canceled_at)
     return current.canceled_at >= hold_until - policy.CLOCK_TOLERANCE and not in_time

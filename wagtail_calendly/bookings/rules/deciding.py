@@ -40,7 +40,7 @@ def _case(facts: BookingFacts, now: datetime) -> Decision:
     if current.is_canceled:
         return cases.canceled(facts, current)
     if ledger.is_settled:
-        return cases.too_late(facts, current) or cases.held(facts, current, now)
+        return cases.too_late(facts, current, now) or cases.held(facts, current, now)
     return cases.unpaid(facts, current, now)
 
 
@@ -74,7 +74,6 @@ def _with_attention(decision: Decision, facts: BookingFacts, now: datetime) -> D
     ledger = Ledger(facts)
     reasons = list(decision.attention)
     failed = [e for e in decision.effects if e.key in facts.dead and e.kind not in HARMLESS]
-    keeper = ledger.keeper
     is_booked = decision.status in ("confirmed", "awaiting_schedule")
     found = {
         "effect_failed": bool(failed),
@@ -86,11 +85,19 @@ def _with_attention(decision: Decision, facts: BookingFacts, now: datetime) -> D
         "disputed": any(one.dispute in ("open", "lost") for one in facts.payments),
         "refunded_but_booked": is_booked and decision.payment_status == "refunded",
     }
-    reasons += [code for code, is_so in found.items() if is_so]
-    settled = {request.code for request in facts.asked("acknowledge")}
-    if keeper and not keeper.captured:
-        settled.add("refunded_but_booked")
+    reasons += [code for code, is_so in found.items() if is_so and code not in reasons]
+    settled = _acknowledged(facts)
     return replace(decision, attention=tuple(code for code in reasons if code not in settled))
+
+
+def _acknowledged(facts: BookingFacts) -> set[str]:
+    """The reasons that somebody has settled; who asks for a refund again wants to hear of its failure again."""
+    tried_at = max((request.at for request in facts.asked("refund")), default=None)
+    return {
+        request.code
+        for request in facts.asked("acknowledge")
+        if request.code != "refund_failed" or tried_at is None or tried_at <= request.at
+    }
 
 
 def _of(payment: PaymentFacts, kind: str, due_at: datetime) -> EffectSpec:

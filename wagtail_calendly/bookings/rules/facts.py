@@ -87,6 +87,12 @@ class PaymentFacts:
         return sum(refund.amount for refund in self.refunds if refund.counts)
 
     @property
+    def is_undone_elsewhere(self) -> bool:
+        """Whether all of it was given back, and none of that by us."""
+        elsewhere = sum(one.amount for one in self.refunds if one.counts and not one.effect)
+        return 0 < self.captured <= elsewhere
+
+    @property
     def failures(self) -> int:
         return sum(refund.has_failed for refund in self.refunds)
 

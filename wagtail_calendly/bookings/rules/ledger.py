@@ -21,9 +21,14 @@ class Ledger:
 
     @cached_property
     def paid(self) -> tuple[PaymentFacts, ...]:
-        """What was paid as agreed, the attempt that was asked for first in front."""
+        """What was paid as agreed: first what nobody gave back elsewhere, then what was asked for first.
+
+        Where somebody paid twice and staff gave one back at the provider, the other is what may stay.
+        """
         good = [one for one in self.facts.payments if one.is_paid and self._is_as_agreed(one)]
-        return tuple(sorted(good, key=lambda one: (one.asked_at, one.attempt)))
+        return tuple(
+            sorted(good, key=lambda one: (one.is_undone_elsewhere, one.asked_at, one.attempt))
+        )
 
     @property
     def keeper(self) -> PaymentFacts | None:
@@ -73,8 +78,8 @@ class Ledger:
         return "processing" if self.processing else "unpaid"
 
     def was_settled_before(self, moment: datetime) -> bool:
-        """Whether the money that may stay was there by then."""
-        return bool(self.keeper and self.keeper.settled_at and self.keeper.settled_at < moment)
+        """Whether what was agreed had been paid by then."""
+        return any(one.settled_at and one.settled_at < moment for one in self.paid)
 
     def _is_as_agreed(self, payment: PaymentFacts) -> bool:
         """The subtotal is compared: codes and taxes change the total only.

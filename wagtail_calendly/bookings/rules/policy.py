@@ -55,8 +55,9 @@ def after_cancellation(facts: BookingFacts, current: AppointmentFacts, keeper: P
     at = min(request.at, current.canceled_at) if request else current.canceled_at
     if keeper.settled_at is None or keeper.settled_at >= at:
         return keeper.captured  # paid for what was canceled already
-    if request:
-        return request.total or 0
-    if current.canceler == "invitee":
-        return by_tier(facts.terms.tiers, keeper.captured, current.starts_at, at)
-    return keeper.captured
+    if request and request.is_staff and request.total is not None:
+        return request.total
+    if request.is_staff if request else current.canceler != "invitee":
+        return keeper.captured
+    shown = request.total or 0 if request else 0
+    return max(shown, by_tier(facts.terms.tiers, keeper.captured, current.starts_at, at))
