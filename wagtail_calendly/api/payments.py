@@ -92,7 +92,7 @@ def order(request: HttpRequest, said: OrderIn) -> OrderOut:
             chosen = choosing.choose(request, session_type, again, site)
     except Terms.DoesNotExist:
         raise Http404 from None
-    booking = asking.order(chosen.choice.reference, site)
+    booking = asking.order(chosen.choice.reference, site=site)
     return OrderOut(
         reference=booking.reference,
         token=booking.token,

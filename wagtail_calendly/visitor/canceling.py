@@ -13,7 +13,7 @@ from wagtail.models import Site
 from wagtail_calendly import limits
 from wagtail_calendly.bookings import asking
 from wagtail_calendly.bookings.models import Status
-from wagtail_calendly.exceptions import LimitReached, ShownChanged
+from wagtail_calendly.exceptions import LimitReached, NotPossible, ShownChanged
 from wagtail_calendly.visitor import panels, screens
 from wagtail_calendly.visitor.answers import SeeOther, answer, private, site_of, speaking
 from wagtail_calendly.visitor.standing import Standing
@@ -54,6 +54,8 @@ def _cancel(request: HttpRequest, site: Site, standing: Standing) -> HttpRespons
         )
     except ShownChanged:
         return _confirm(request, site, standing, has_changed=True)
+    except NotPossible:  # canceled meanwhile, or begun: its page says so
+        pass
     return SeeOther(_status_url(standing))
 
 

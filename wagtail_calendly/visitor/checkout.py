@@ -14,7 +14,7 @@ from wagtail_calendly import limits
 from wagtail_calendly.bookings import asking
 from wagtail_calendly.bookings.effects import perform_now
 from wagtail_calendly.bookings.models import Booking, Effect, Payment
-from wagtail_calendly.exceptions import InvalidReference, LimitReached, NotPayable
+from wagtail_calendly.exceptions import InvalidReference, LimitReached, NotPayable, NotPossible
 from wagtail_calendly.snippets.models import SessionType
 from wagtail_calendly.visitor import memory, screens
 from wagtail_calendly.visitor.answers import SeeOther, answer, is_fragment, private, site_of, speaking
@@ -39,12 +39,12 @@ def order(request: HttpRequest) -> HttpResponse:
         return screens.lost(request, site)
     try:
         limits.visitor(request)
-        booking = asking.order(choice.reference, site)
+        booking = asking.order(choice.reference, site=site)
     except LimitReached as error:
         session_type = get_object_or_404(SessionType, pk=choice.session_type_id)
         again = screens.session_url(session_type, choice)
         return screens.busy(request, site, session_type, error.retry_after, again)
-    except InvalidReference:
+    except (InvalidReference, NotPossible):
         return screens.lost(request, site)
     return _pay(request, site, booking)
 

@@ -99,7 +99,7 @@ class Standing:
         if self.paying is None or self.paying.is_canceling:
             return False
         if self.appointment is None:
-            return self.booking.status in WAITING
+            return self.booking.status == Status.AWAITING_SCHEDULE
         return self.is_planned
 
     @property
