@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from ninja import Router, Schema
 from pydantic import ConfigDict, Field
 
+from wagtail_calendly import limits
 from wagtail_calendly.api.bookings import (
     BookingOut,
     Token,
@@ -110,7 +111,9 @@ def order(request: HttpRequest, said: OrderIn) -> OrderOut:
 )
 def checkout(request: HttpRequest, token: Token) -> CheckoutOut:
     """The page where the booking is paid. Asked for twice, it is the same one."""
-    payment = asking.pay(booking_of(request, token))
+    booking = booking_of(request, token)
+    limits.checkout()
+    payment = asking.pay(booking)
     return CheckoutOut(
         status=payment.state, url=checkout_url(payment) or None, expires_at=payment.expires_at
     )

@@ -102,6 +102,7 @@ def paid(request: HttpRequest, token: str) -> HttpResponse:
 
 def _pay(request: HttpRequest, site: Site, booking: Booking) -> HttpResponse:
     try:
+        limits.checkout()
         attempt = asking.pay(booking)
     except LimitReached as error:
         return _busy(request, site, booking, error)
