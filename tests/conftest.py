@@ -7,8 +7,8 @@ import pytest
 pytest_plugins = [
     "tests.fixtures.database",
     "tests.fixtures.loopback",
-    "tests.fixtures.simulator",
     "tests.fixtures.stripe",
+    "tests.fixtures.simulator",
 ]
 
 FIRST_ROWS = "django_db_serialized_rollback"

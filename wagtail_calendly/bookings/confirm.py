@@ -64,7 +64,7 @@ def booked(
     reference, _ = _read(reference_text, site)
     booking = record.claim(reference, tracking=tracking)
     booking = settle(booking.pk, because="visitor")
-    if booking.status == Status.PENDING:
+    if booking.status in (Status.PENDING, Status.AWAITING_SCHEDULE):
         booking = perform_now(booking, Effect.Kind.LOOK_UP, SECONDS)
     return booking
 

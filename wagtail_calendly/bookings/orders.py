@@ -25,7 +25,6 @@ def order(booking: Booking, payment: Payment, now: datetime) -> Order:
     is closed first.
     """
     terms, session_type = booking.terms, booking.terms.session_type
-    status = _status_url(booking)
     return Order(
         reference=booking.reference,
         attempt=payment.attempt,
@@ -33,8 +32,8 @@ def order(booking: Booking, payment: Payment, now: datetime) -> Order:
         amount=payment.amount,
         currency=payment.currency,
         expires_at=_expires_at(booking, now),
-        success_url=f"{status}?checkout={CHECKOUT_ID}",
-        cancel_url=status,
+        success_url=f"{_url(booking, 'paid')}?checkout={CHECKOUT_ID}",
+        cancel_url=_url(booking, "status"),
         language=session_type.locale.language_code,
         email=_email(booking),
         allows_promotion_codes=terms.allows_promotion_codes,
@@ -48,10 +47,10 @@ def _expires_at(booking: Booking, now: datetime) -> datetime:
     return min(max(booking.hold_until, now + SHORTEST), now + LONGEST)
 
 
-def _status_url(booking: Booking) -> str:
-    """Of the booking's own site, never of whatever host a request came to."""
+def _url(booking: Booking, name: str) -> str:
+    """One of the visitor's pages. Of the booking's own site, never of whatever host a request came to."""
     site = booking.site or Site.objects.get(is_default_site=True)
-    return f"{site.root_url}{reverse('wagtail_calendly:status', args=[booking.token])}"
+    return f"{site.root_url}{reverse(f'wagtail_calendly:{name}', args=[booking.token])}"
 
 
 def _email(booking: Booking) -> str:
