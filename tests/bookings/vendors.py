@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from tests.bookings.stories import START, Teller, invitee_uri, wire
-from wagtail_calendly.payments.provider import CheckoutSaid, RefundSaid
+from wagtail_calendly.payments import CheckoutSaid, RefundSaid
 
 HALF_HOUR = timedelta(minutes=30)
 CHECKOUT_LASTS = timedelta(hours=24)
