@@ -149,7 +149,7 @@ def settle_debit(world: World, attempt: str = "P0", *, fails: bool = False) -> b
 def refund_there(world: World, amount: int, attempt: str = "P0") -> bool:
     """Staff give money back at the provider, past us."""
     try:
-        world.stripe.refund(attempt, amount, world.now)
+        world.stripe.give_back(attempt, amount, world.now)
     except (Refused, KeyError):
         return False
     world.sent.append(world.stripe.change(attempt, world.now))
