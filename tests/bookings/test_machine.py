@@ -41,9 +41,20 @@ class Life(RuleBasedStateMachine):
         self.world = World(AFTER)
         self.pending: list[Message] = []
 
-    @initialize(terms=st.sampled_from([AFTER, BEFORE, GROUP]))
-    def begin(self, terms: Any) -> None:
+    @initialize(terms=st.sampled_from([AFTER, BEFORE, GROUP]), paid=st.integers(0, 3))
+    def begin(self, terms: Any, paid: int) -> None:
+        """Most lives begin with a payment: what goes wrong with money, goes wrong after that."""
         self.world = World(terms)
+        if paid and terms.is_paid_before:
+            self.ask_to_pay()
+        if paid and not terms.is_paid_before:
+            self.book(3, claims=True)
+            self.ask_to_pay()
+        if paid > 1:
+            self.do(people.pay)
+        if paid > 2 and terms.is_paid_before:
+            self.pass_time(3, asleep=False)
+            self.book(3, claims=True)
 
     def do(self, act: Any, *args: Any, **how: Any) -> None:
         """Somebody acts, the site settles and works; a worker may die on the way."""
@@ -117,7 +128,7 @@ class Life(RuleBasedStateMachine):
             until = self.world.now + timedelta(minutes=minutes)
             self.do(people.staff, kind, until=until)
 
-    @precondition(lambda self: self.world.is_known)
+    @precondition(lambda self: self.world.is_known and len(self.world.requests) > 4)
     @rule()
     def waive(self) -> None:
         self.do(people.staff, "waive")
