@@ -17,7 +17,14 @@ from wagtail_calendly.bookings.models import Booking, Effect, Payment
 from wagtail_calendly.exceptions import InvalidReference, LimitReached, NotPayable, NotPossible
 from wagtail_calendly.snippets.models import SessionType
 from wagtail_calendly.visitor import memory, screens
-from wagtail_calendly.visitor.answers import SeeOther, answer, is_fragment, private, site_of, speaking
+from wagtail_calendly.visitor.answers import (
+    SeeOther,
+    answer,
+    is_fragment,
+    private,
+    site_of,
+    speaking,
+)
 from wagtail_calendly.visitor.paying import checkout_url
 from wagtail_calendly.visitor.standing import Standing
 from wagtail_calendly.visitor.status import booking_of
