@@ -74,6 +74,15 @@ def test_signed_as_stripe_signs(simulator, stripe_api, receiver):
     assert (event.data.object.id, event.api_version) == (id_, VERSION)
 
 
+def test_one_change_may_have_two_events(simulator, stripe_api, receiver):
+    simulator.stripe.subscribe(receiver.url, events=[COMPLETED])
+    simulator.stripe.tell_again(pay(simulator, stripe_api))
+    simulator.deliveries(wait=5)
+    first, second = (json.loads(item.body) for item in receiver.received)
+    assert first["id"] != second["id"]
+    assert first["data"] == second["data"]
+
+
 def test_while_a_secret_is_rolled_both_sign(simulator, stripe_api, receiver):
     endpoint = simulator.stripe.subscribe(receiver.url, "whsec_old", [COMPLETED])
     simulator.stripe.roll_secret(endpoint["id"], "whsec_new")
