@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django.contrib.contenttypes.fields import GenericRelation
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db import models
+from django.db import models, transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail.fields import RichTextField
@@ -22,8 +22,7 @@ from wagtail.models import (
 )
 from wagtail.search import index
 
-from wagtail_calendly.payments import money
-from wagtail_calendly.snippets import images, terms
+from wagtail_calendly.snippets import images, pricing, terms
 from wagtail_calendly.snippets.event_types import EventType
 from wagtail_calendly.snippets.look import hex_color
 from wagtail_calendly.snippets.policies import CancellationPolicy
@@ -40,6 +39,8 @@ __all__ = [
 
 
 if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
+
     _SessionTypeManager = models.Manager["SessionType"]
 else:
     _SessionTypeManager = models.Manager
@@ -196,21 +197,24 @@ class SessionType(
         """Whatever makes a session type live, or changes a live one, writes the terms it is offered on."""
         if getattr(self, "sort_order", None) is None:
             self.sort_order = self._last_sort_order() + 1
-        super().save(*args, **kwargs)
-        if self.live and self.event_type_id and terms.concern(kwargs.get("update_fields")):
-            terms.publish(self)
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            if self.live and self.event_type_id and terms.concern(kwargs.get("update_fields")):
+                terms.publish(self)
 
     def clean(self) -> None:
         super().clean()
-        if self.price and not money.is_known(self.currency):
-            raise ValidationError(
-                {"currency": _("Name the currency by its three letters, such as EUR or USD.")}
-            )
+        found: dict[str, StrPromise | str] = {**pricing.problems(self)}
         if self.event_type and self.event_type.refusal:
-            raise ValidationError({"event_type": self.event_type.refusal})
+            found["event_type"] = self.event_type.refusal
+        if found:
+            raise ValidationError(found)
 
     def with_content_json(self, content: dict[str, Any]) -> SessionType:
-        """Publishing an older draft brings back its words, not its place in the list."""
+        """Publishing an older draft brings back its words, not its place in the list, nor a deleted policy."""
+        policy = content.get("cancellation_policy")
+        if policy and not CancellationPolicy.objects.filter(pk=policy).exists():
+            content = {**content, "cancellation_policy": None}
         session_type: SessionType = super().with_content_json(content)
         session_type.sort_order = self.sort_order
         return session_type

@@ -5,13 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
+from django.http import HttpRequest
+from django.utils import translation
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
+from wagtail.coreutils import get_content_languages
 from wagtail.fields import StreamField
+from wagtail.models import PreviewableMixin
 from wagtail.search import index
 
-from wagtail_calendly.snippets import terms
+from wagtail_calendly.snippets import policy_words, terms
 
 
 class TierBlock(blocks.StructBlock):
@@ -25,7 +30,7 @@ class TierBlock(blocks.StructBlock):
         label = _("step")
 
 
-class CancellationPolicy(index.Indexed, models.Model):
+class CancellationPolicy(PreviewableMixin, index.Indexed, models.Model):
     """What is given back to visitors who cancel, by how long before the start they do.
 
     A host who cancels always gives back all; who does not come gets nothing.
@@ -53,9 +58,10 @@ class CancellationPolicy(index.Indexed, models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Session types that are live are offered on the new terms from now on; bookings keep theirs."""
-        super().save(*args, **kwargs)
-        for session_type in self.session_types.filter(live=True, event_type__isnull=False):
-            terms.publish(session_type)
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            for session_type in self.session_types.filter(live=True, event_type__isnull=False):
+                terms.publish(session_type)
 
     def clean(self) -> None:
         super().clean()
@@ -74,3 +80,18 @@ class CancellationPolicy(index.Indexed, models.Model):
         """[[hours, percent], …], most hours first, as terms keep it."""
         steps = [[step.value["hours"], step.value["percent"]] for step in self.tiers]
         return sorted(steps, reverse=True)
+
+    @property
+    def preview_modes(self) -> list[tuple[str, str]]:
+        """What visitors read, in each language of the content; the editor's own first."""
+        languages = get_content_languages()
+        return sorted(languages.items(), key=lambda language: language[0] != get_language())
+
+    def get_preview_template(self, request: HttpRequest, mode_name: str) -> str:
+        return "wagtail_calendly/preview/cancellation_policy.html"
+
+    def get_preview_context(self, request: HttpRequest, mode_name: str) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_preview_context(request, mode_name)
+        with translation.override(mode_name):
+            said = policy_words.sentences(self.as_tiers())
+        return {**context, "language": mode_name, "sentences": said}
