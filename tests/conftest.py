@@ -7,8 +7,8 @@ import pytest
 pytest_plugins = [
     "tests.fixtures.database",
     "tests.fixtures.loopback",
+    "tests.fixtures.stripe",  # before the simulator, which has it at hand
     "tests.fixtures.simulator",
-    "tests.fixtures.stripe",
 ]
 
 FIRST_ROWS = "django_db_serialized_rollback"
