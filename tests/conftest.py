@@ -8,7 +8,6 @@ pytest_plugins = [
     "tests.fixtures.database",
     "tests.fixtures.loopback",
     "tests.fixtures.simulator",
-    "tests.fixtures.stripe",
 ]
 
 FIRST_ROWS = "django_db_serialized_rollback"
