@@ -1,15 +1,20 @@
-"""Alias → Calendly client: the only room that builds them."""
+"""Alias → Calendly client, and the payment provider: the only room that builds them."""
 
 from __future__ import annotations
 
 from threading import Lock
+from typing import Any
+
+from django.utils.module_loading import import_string
 
 from wagtail_calendly import conf
 from wagtail_calendly.calendly import CalendlyClient, RateBudget
 from wagtail_calendly.exceptions import NotConfigured
+from wagtail_calendly.payments import PaymentError, PaymentProvider
 
 _building = Lock()
 _clients: dict[str, tuple[tuple[str, str, float], CalendlyClient]] = {}
+_providers: dict[tuple[Any, ...], PaymentProvider] = {}
 
 
 def calendly(alias: str = "default") -> CalendlyClient:
@@ -35,12 +40,51 @@ def calendly(alias: str = "default") -> CalendlyClient:
         return known[1]
 
 
+def payments() -> PaymentProvider:
+    """The payment provider; one pool of connections per process.
+
+    Raises `NotConfigured` when there is no key or no usable one, or what the provider needs is not installed.
+    """
+    payments = conf.load().payments
+    if not payments.is_configured:
+        raise NotConfigured(f"{conf.SETTING}[“PAYMENTS”] has no SECRET_KEY.")
+    settings = (
+        payments.provider,
+        payments.secret_key.get_secret_value(),
+        payments.base_url,
+        float(payments.request_timeout),
+    )
+    with _building:
+        if settings not in _providers:
+            _close_providers()
+            _providers[settings] = _build_provider(*settings)
+        return _providers[settings]
+
+
 def close() -> None:
     """Close all clients; whoever asks next gets a new one."""
     with _building:
         for _settings, client in _clients.values():
             client.close()
         _clients.clear()
+        _close_providers()
+
+
+def _close_providers() -> None:
+    for provider in _providers.values():
+        provider.close()
+    _providers.clear()
+
+
+def _build_provider(path: str, secret_key: str, base_url: str, timeout: float) -> PaymentProvider:
+    try:
+        build = import_string(path)
+        provider: PaymentProvider = build(secret_key, base_url=base_url, timeout=timeout)
+    except (ImportError, PaymentError) as error:
+        reason = str(error)
+    else:
+        return provider
+    raise NotConfigured(f"Payments cannot be taken. {reason}")
 
 
 def _build(token: str, base_url: str, timeout: float) -> CalendlyClient:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import copy
+import functools
+import importlib.util
 from typing import Annotated, Any, Literal
 
 from django.conf import settings
@@ -13,6 +15,7 @@ SETTING = "WAGTAIL_CALENDLY"
 CALENDLY_API = "https://api.calendly.com"
 CALENDLY_BOOKING_ORIGIN = "https://calendly.com"
 STRIPE_API = "https://api.stripe.com"
+STRIPE_CHECKOUT = "wagtail_calendly.payments.StripeCheckout"
 STRIPE_CHECKOUT_ORIGIN = "https://checkout.stripe.com"
 
 Origin = Annotated[str, Field(pattern=r"^https?://[A-Za-z0-9.\-]+(:\d+)?$")]
@@ -50,7 +53,7 @@ class Account(_Section):
 class Payments(_Section):
     """The payment provider. Absent, or without a key: free sessions only."""
 
-    provider: str = "wagtail_calendly.payments.StripeCheckout"
+    provider: str = STRIPE_CHECKOUT
     secret_key: SecretStr = SecretStr("")
     webhook_secrets: list[SecretStr] = []
     base_url: Origin = STRIPE_API
@@ -61,6 +64,21 @@ class Payments(_Section):
     @property
     def is_configured(self) -> bool:
         return bool(self.secret_key.get_secret_value())
+
+    @property
+    def lacks_sdk(self) -> bool:
+        """Whether the extra `[stripe]` is needed and not installed. Loads nothing."""
+        return self.provider == STRIPE_CHECKOUT and not _is_installed("stripe")
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether payments can be taken, so that sessions with a price may be offered. Loads nothing."""
+        return self.is_configured and not self.lacks_sdk
+
+
+@functools.cache
+def _is_installed(package: str) -> bool:
+    return importlib.util.find_spec(package) is not None
 
 
 class Configuration(_Section):
@@ -78,6 +96,10 @@ class Configuration(_Section):
     account_links_per_minute: Annotated[int, Field(ge=1)] = 30
     account_lookups_per_minute: Annotated[int, Field(ge=1)] = 60
     trusted_proxies: Annotated[int, Field(ge=0)] = 0
+
+    #: For demonstrations only: slots are held for so many seconds, whatever session types say.
+    hold_seconds: Seconds | None = None
+    debit_days: Days = 14
 
     effect_tries: Annotated[int, Field(ge=1)] = 8
     delivery_tries: Annotated[int, Field(ge=1)] = 8

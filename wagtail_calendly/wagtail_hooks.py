@@ -10,8 +10,13 @@ from wagtail.snippets.views.snippets import SnippetViewSetGroup
 
 from wagtail_calendly.bookings import log
 from wagtail_calendly.desk.bookings import BookingViewSet
+from wagtail_calendly.desk.mails import MailsViewSet
 from wagtail_calendly.desk.waiting import StalledViewSet, UnlinkedViewSet
 from wagtail_calendly.snippets.choosers import EventTypeChooserViewSet
+from wagtail_calendly.snippets.policy_viewset import (
+    CancellationPolicyViewSet,
+    keep_what_is_used,
+)
 from wagtail_calendly.snippets.settings import BookingSettings
 from wagtail_calendly.snippets.views import keep_what_was_booked
 from wagtail_calendly.snippets.viewsets import EventTypeViewSet, SessionTypeViewSet
@@ -21,7 +26,15 @@ class BookingsGroup(SnippetViewSetGroup):
     menu_label = _("Bookings")
     menu_icon = "calendar-alt"
     menu_order = 250
-    items = (BookingViewSet, SessionTypeViewSet, EventTypeViewSet, UnlinkedViewSet, StalledViewSet)
+    items = (
+        BookingViewSet,
+        SessionTypeViewSet,
+        CancellationPolicyViewSet,
+        EventTypeViewSet,
+        UnlinkedViewSet,
+        StalledViewSet,
+        MailsViewSet,
+    )
 
 
 register_snippet(BookingsGroup)
@@ -29,4 +42,5 @@ register_snippet(BookingsGroup)
 ReferenceIndex.register_model(BookingSettings)
 hooks.register("register_admin_viewset", EventTypeChooserViewSet)
 hooks.register("before_delete_snippet", keep_what_was_booked)
+hooks.register("before_delete_snippet", keep_what_is_used)
 hooks.register("register_log_actions", log.register)

@@ -44,6 +44,10 @@ def fields(session_type: SessionType | None = None, **given: Any) -> dict[str, A
         "price": "",
         "currency": "",
         "payment_order": "after",
+        "deposit": "",
+        "hold_minutes": "30",
+        "link_days": "30",
+        "cancellation_policy": "",
         "accent_color": "",
         "hide_event_type_details": "on",
         **given,
@@ -225,7 +229,7 @@ def test_publishing_from_the_form_writes_price_and_terms(
     session = SessionType.objects.get()
     assert session.live
     assert terms_for(session).price == 6000
-    assert "no way to take payments" in text(response)
+    assert "cannot take payments yet" in text(response)
 
 
 def test_a_draft_may_be_unfinished(admin: Client, english: Locale) -> None:
@@ -342,6 +346,7 @@ def test_the_settings_of_a_site_are_edited_with_a_page_chooser(admin: Client) ->
     posted = {
         "accent_color": "#0a6c74", "corner_radius": "8", "layout": "list", "embed_mode": "popup",
         "consent_text": "null", "privacy_page_id": page.pk, "contact_email": "", "contact_phone": "",
+        "staff_email": "", "mail_texts-count": "0",
     }  # fmt: skip
     assert admin.post(url, posted).status_code == 302
     assert BookingSettings.for_site(site).privacy_page == page

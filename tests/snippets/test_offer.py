@@ -9,6 +9,7 @@ import pytest
 from wagtail_calendly.snippets.models import EventType, SessionType
 from wagtail_calendly.snippets.offer import advice, is_bookable, obstacles
 
+PAYMENTS = {"PAYMENTS": {"SECRET_KEY": "sk_test_1", "WEBHOOK_SECRETS": ["whsec_1"]}}
 FINE: dict[str, Any] = {"account": "default", "active": True, "duration": 30}
 
 
@@ -48,8 +49,30 @@ def test_without_a_token_nothing_can_be_booked(settings: Any) -> None:
     assert [obstacle.code for obstacle in obstacles(offered())] == ["account"]
 
 
+def test_a_price_can_be_asked_once_payments_can_be_taken(settings: Any) -> None:
+    settings.WAGTAIL_CALENDLY = settings.WAGTAIL_CALENDLY | PAYMENTS
+    assert is_bookable(offered(price=100, currency="EUR"))
+    group = {"kind": "group"}
+    assert is_bookable(offered(group, price=100, currency="EUR", payment_order="before"))
+    paid_after = obstacles(offered(group, price=100, currency="EUR"))
+    assert [obstacle.code for obstacle in paid_after] == ["group_paid_after"]
+    assert is_bookable(offered(group))
+
+
 @pytest.mark.parametrize(
-    ("secret", "price", "advised"), [(False, 0, 0), (True, 0, 1), (False, 100, 1), (True, 100, 0)]
+    ("secret", "price", "policy", "says"),
+    [
+        (False, 0, None, []),
+        (True, 0, None, ["secret at Calendly"]),
+        (False, 100, 1, ["without paying"]),
+        (True, 100, 1, []),
+        (True, 100, None, ["no cancellation policy"]),
+    ],
 )
-def test_secret_is_for_priced_sessions(secret: bool, price: int, advised: int) -> None:
-    assert len(advice(offered({"secret": secret}, price=price, currency="EUR"))) == advised
+def test_advice_says_what_would_be_better(
+    secret: bool, price: int, policy: int | None, says: list[str]
+) -> None:
+    columns = {"price": price, "currency": "EUR", "cancellation_policy_id": policy}
+    found = advice(offered({"secret": secret}, **columns))
+    assert len(found) == len(says)
+    assert all(words in text for words, text in zip(says, found, strict=True))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from django.utils.translation import get_language, gettext, gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
-from wagtail_calendly.payments import money
+from wagtail_calendly.snippets import price_words
 from wagtail_calendly.snippets.models import EventType, SessionType
 
 _ONLINE = gettext_lazy("Online")
@@ -54,6 +54,4 @@ def host(event_type: EventType) -> str:
 
 def price(session: SessionType) -> str:
     """Such as "60 €" or "Free", as readers of the active language write it."""
-    if not session.is_priced:
-        return gettext("Free")
-    return money.display(session.price, session.currency, get_language() or "en")
+    return price_words.in_words(session)

@@ -5,16 +5,14 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
-from wagtail.models import Site
 
 from wagtail_calendly import accounts, conf
 from wagtail_calendly.bookings import health
+from wagtail_calendly.bookings.addresses import origin
 from wagtail_calendly.bookings.models import Connection
 from wagtail_calendly.calendly import (
     CalendlyClient,
@@ -38,7 +36,6 @@ EVENTS = (
 
 ACTIVE, DISABLED, OUTDATED, MISSING = "active", "disabled", "outdated", "missing"
 
-_LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 _SALT = "wagtail_calendly.bookings.subscriptions"
 
 
@@ -93,7 +90,7 @@ def address(alias: str, base: str = "") -> str:
             f"The Calendly account “{alias}” has no WEBHOOK_SIGNING_KEYS. "
             "Add one of at least 32 random characters: nothing unsigned is accepted."
         )
-    return _origin(base) + path(alias, newest)
+    return origin(base, sender="Calendly") + path(alias, newest)
 
 
 def check(alias: str, *, base: str = "") -> Found:
@@ -205,19 +202,3 @@ def _keep(alias: str, found: Found) -> None:
 
 def _segment(alias: str, key: str) -> str:
     return salted_hmac(_SALT, alias, secret=key, algorithm="sha256").hexdigest()[:40]
-
-
-def _origin(base: str) -> str:
-    """Scheme, host and port under which Calendly reaches this site."""
-    parts = urlsplit(base or getattr(settings, "WAGTAILADMIN_BASE_URL", "") or _default_site())
-    if parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK):
-        return f"{parts.scheme}://{parts.netloc}"
-    raise NotConfigured(
-        "Calendly needs the https:// address of this site. "
-        "Name it with --url, or set WAGTAILADMIN_BASE_URL."
-    )
-
-
-def _default_site() -> str:
-    site = Site.objects.filter(is_default_site=True).first()
-    return str(site.root_url) if site else ""

@@ -44,7 +44,14 @@ class PaymentIdempotencyConflict(PaymentError):
 
 
 class InvalidPaymentSignature(PaymentError):
-    """A webhook that the provider did not sign, or not just now."""
+    """A webhook that the provider did not sign, or not just now.
+
+    `reason`: no_key, missing, malformed, mismatch, too_old, too_new, no_event.
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"The signature of the webhook was refused: {reason}.")
+        self.reason = reason
 
 
 class PaymentSdkMissing(PaymentError):

@@ -37,7 +37,7 @@ class Order:
     success_url: str
     cancel_url: str
     language: str = ""
-    email: str = ""
+    email: str = field(default="", repr=False)
     allows_promotion_codes: bool = False
     adds_tax: bool = False
 
@@ -61,7 +61,8 @@ class CheckoutSaid:
 
     `subtotal` is what we asked for, before discount and tax; `total` what the payer was asked for; `captured`
     what was taken so far. `has_failed`: the form was completed, and the money that was to follow did not come.
-    `settled_at` is when the money was there (for a free total: when the form was completed), None before that.
+    `settled_at` is when the money was there, None before that. For a free total, whose completion nobody dates,
+    it is `created_at`; for a debit whose settlement the key may not read, it is when it was charged.
     """
 
     id: str
@@ -81,10 +82,10 @@ class CheckoutSaid:
     captured: int = 0
     has_failed: bool = False
     settled_at: datetime | None = None
-    url: str = ""
+    url: str = field(default="", repr=False)
     payment_intent: str = ""
-    receipt_url: str = ""
-    email: str = ""
+    receipt_url: str = field(default="", repr=False)
+    email: str = field(default="", repr=False)
     dispute: Dispute = ""
     refunds: tuple[RefundSaid, ...] = ()
 
@@ -120,14 +121,14 @@ class Endpoint:
 class PaymentProvider(Protocol):
     """One account at a provider. Every call may raise a `PaymentError`; none touches the database.
 
-    `seconds` bounds what a call may take in all, retries included.
+    Each call is bounded, and repeated under the same idempotency key where that may help.
     """
 
     name: str
     mode: Mode
 
     def within(self, seconds: float) -> PaymentProvider:
-        """The same account, for callers that cannot wait longer."""
+        """The same account; from now on all its calls together, retries included, have so many seconds."""
         ...
 
     def checkout_params(self, order: Order) -> dict[str, Any]:
@@ -196,10 +197,18 @@ class PaymentProvider(Protocol):
         """Create an endpoint for exactly the events that we understand."""
         ...
 
+    def update_endpoint(self, endpoint_id: str, url: str) -> Endpoint:
+        """Point an endpoint here, for exactly our events, and switch it on; its secret and version stay."""
+        ...
+
     def delete_endpoint(self, endpoint_id: str) -> None:
         """Remove an endpoint."""
         ...
 
     def dashboard_url(self, payment_intent: str) -> str:
         """Where staff see a payment in full."""
+        ...
+
+    def close(self) -> None:
+        """Close the connections, for all that share them."""
         ...

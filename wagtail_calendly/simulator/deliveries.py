@@ -14,6 +14,7 @@ from wagtail_calendly.simulator.clock import Clock, iso
 Mode = Literal["deliver", "hold", "drop", "duplicate", "delay", "reorder"]
 State = Literal["pending", "held", "delivered", "failed", "dropped"]
 MODES: tuple[str, ...] = get_args(Mode)
+SENDERS = ("calendly", "stripe")
 
 # The real senders retry for hours or days; here a subscription dies within seconds.
 BACKOFF = (0.2, 0.4, 0.8, 1.6, 3.2)
@@ -58,21 +59,35 @@ class Delivery:
         }
 
 
+@dataclass
+class Manner:
+    """How a sender's new deliveries are treated; `waiting` is the one that a reordering held back."""
+
+    mode: Mode = "deliver"
+    seconds: float = 1.0
+    backoff: tuple[float, ...] = BACKOFF
+    waiting: Delivery | None = None
+
+
 class Deliveries:
-    """All deliveries since the last reset, oldest first, and the mode for new ones."""
+    """All deliveries since the last reset, oldest first, and each sender's manner for new ones."""
 
     def __init__(self, clock: Clock) -> None:
         self.clock = clock
         self.client = httpx.AsyncClient(timeout=TIMEOUT, follow_redirects=False, trust_env=False)
         self.tasks: set[asyncio.Task[None]] = set()
         self.items: dict[str, Delivery] = {}
-        self.set_mode("deliver")
+        self.manners = {sender: Manner() for sender in SENDERS}
 
     def set_mode(
-        self, mode: Mode, seconds: float = 1.0, backoff: tuple[float, ...] = BACKOFF
+        self,
+        mode: Mode,
+        seconds: float = 1.0,
+        backoff: tuple[float, ...] = BACKOFF,
+        senders: tuple[str, ...] = SENDERS,
     ) -> None:
-        self.mode, self.seconds, self.backoff = mode, seconds, backoff
-        self._waiting: Delivery | None = None
+        for sender in senders:
+            self.manners[sender] = Manner(mode, seconds, backoff)
 
     def reset(self) -> None:
         for task in self.tasks:
@@ -88,7 +103,7 @@ class Deliveries:
         """Take a message on; it is sent after the caller is done, never inside the call."""
         delivery = self._keep(Delivery("", sender, url, event, body, target))
         delivery.headers = target.headers(body, int(self.clock.now().timestamp()))
-        self._MODES[self.mode](self, delivery)
+        self._MODES[self.manners[sender].mode](self, delivery)
 
     def _keep(self, delivery: Delivery) -> Delivery:
         delivery.id = f"delivery-{len(self.items) + 1}"
@@ -111,12 +126,13 @@ class Deliveries:
         self._start(self._keep(replace(delivery, attempts=[])))
 
     def _delay(self, delivery: Delivery) -> None:
-        self._start(delivery, after=self.seconds)
+        self._start(delivery, after=self.manners[delivery.sender].seconds)
 
     def _reorder(self, delivery: Delivery) -> None:
-        first, self._waiting = self._waiting, None
+        manner = self.manners[delivery.sender]
+        first, manner.waiting = manner.waiting, None
         if first is None:
-            self._waiting = delivery
+            manner.waiting = delivery
             delivery.state = "held"
             return
         self._spawn(self._in_order([delivery, first]))
@@ -136,7 +152,8 @@ class Deliveries:
         """Send held deliveries one after another, in the order named; all of them without ids."""
         held = [item for item in self.items.values() if item.state == "held"]
         chosen = held if ids is None else [self.items[id_] for id_ in ids]
-        self._waiting = None
+        for manner in self.manners.values():
+            manner.waiting = None
         await self._in_order(chosen)
         return chosen
 
@@ -153,7 +170,8 @@ class Deliveries:
     async def _in_order(self, deliveries: list[Delivery]) -> None:
         for delivery in deliveries:
             if not await self._attempt(delivery):
-                self._start(delivery, after=self.backoff[0] if self.backoff else 0)
+                backoff = self.manners[delivery.sender].backoff
+                self._start(delivery, after=backoff[0] if backoff else 0)
 
     def _start(self, delivery: Delivery, after: float = 0) -> None:
         delivery.state = "pending"
@@ -165,7 +183,7 @@ class Deliveries:
         task.add_done_callback(self.tasks.discard)
 
     async def _until_taken(self, delivery: Delivery, after: float) -> None:
-        for pause in (after, *self.backoff):
+        for pause in (after, *self.manners[delivery.sender].backoff):
             await asyncio.sleep(pause)
             if not delivery.target.accepting:
                 break

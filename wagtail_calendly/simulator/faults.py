@@ -11,7 +11,16 @@ from wagtail_calendly.simulator.wire import App, Message, Receive, Scope, Send, 
 
 BAD_GATEWAY = b"<!doctype html><title>502 Bad Gateway</title><h1>502 Bad Gateway</h1>"
 
-ErrorBody = Callable[[str, int], bytes]
+ErrorBody = Callable[[str, int, str], bytes]
+
+
+@dataclass(frozen=True)
+class Instead:
+    """What a fault answers with, for a vendor that keeps its answers; `performed`: the work is done."""
+
+    status: int
+    body: bytes
+    performed: bool
 
 
 @dataclass
@@ -19,7 +28,9 @@ class Fault:
     """What goes wrong with the next `times` requests that match; `times` None means until removed.
 
     `match` is a method, a path prefix, or both ("GET /scheduled_events"); without it every API
-    call matches. `perform` has the request worked on before its answer is replaced or lost.
+    call matches. `perform` has the request worked on before its answer is replaced or lost; with
+    `begun` Stripe keeps the error under the request's idempotency key though nothing was done.
+    `code` is the vendor's own for the status, as Stripe's `lock_timeout` for 429.
     """
 
     match: str = ""
@@ -31,6 +42,8 @@ class Fault:
     html: bool = False
     truncate: bool = False
     perform: bool = False
+    begun: bool = False
+    code: str = ""
 
     def applies(self, method: str, path: str, *, is_api: bool) -> bool:
         if not self.match:
@@ -87,21 +100,25 @@ class FaultLayer:
             return await self._cut(scope, receive, send)
         if not fault.replaces:
             return await self.app(scope, receive, send)
-        if fault.perform:
+        instead = self._instead(fault, path)
+        if fault.perform or fault.begun:
+            # Lost on the way, or broken by a proxy, the vendor's own answer was the true one.
+            if not fault.drop_connection and not fault.html:
+                scope["answered_instead"] = instead
             await self.app(scope, receive, _nowhere)
-        await self._replace(fault, scope, send)
-
-    async def _replace(self, fault: Fault, scope: Scope, send: Send) -> None:
         if fault.drop_connection:
             return await break_off(scope)
+        kind = "text/html; charset=utf-8" if fault.html else "application/json"
+        await answer(send, instead.status, instead.body, kind)
+
+    def _instead(self, fault: Fault, path: str) -> Instead:
         if fault.html:
-            status = fault.status or HTTPStatus.BAD_GATEWAY
-            return await answer(send, status, BAD_GATEWAY, "text/html; charset=utf-8")
+            return Instead(fault.status or HTTPStatus.BAD_GATEWAY, BAD_GATEWAY, fault.perform)
         status = fault.status or HTTPStatus.INTERNAL_SERVER_ERROR
-        body = self.error_body(scope["path"], status)
+        body = self.error_body(path, status, fault.code)
         if fault.body is not None:
             body = fault.body.encode()
-        await answer(send, status, body, "application/json")
+        return Instead(status, body, fault.perform)
 
     async def _cut(self, scope: Scope, receive: Receive, send: Send) -> None:
         """The true answer, broken off in the middle of its body."""

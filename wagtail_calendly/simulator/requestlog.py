@@ -7,6 +7,8 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qsl
 
+from starlette.datastructures import Headers
+
 from wagtail_calendly.simulator.wire import (
     App,
     Message,
@@ -23,7 +25,7 @@ SECRETS = {"signing_key"}
 
 
 class RequestLog:
-    """The newest calls; headers are left out, and with them every token; secrets are masked."""
+    """The newest calls. Of the headers only the idempotency key is kept; secrets are masked."""
 
     def __init__(self) -> None:
         self.calls: deque[dict[str, Any]] = deque(maxlen=KEPT)
@@ -31,12 +33,15 @@ class RequestLog:
     def clear(self) -> None:
         self.calls.clear()
 
-    def open(self, method: str, path: str, query: bytes, body: bytes) -> dict[str, Any]:
+    def open(self, scope: Scope, body: bytes) -> dict[str, Any]:
+        headers = Headers(scope=scope)
+        query = scope["query_string"].decode(errors="replace")
         call = {
-            "method": method,
-            "path": path,
-            "query": dict(parse_qsl(query.decode(errors="replace"), keep_blank_values=True)),
-            "body": _masked(readable(body)),
+            "method": scope["method"],
+            "path": scope["path"],
+            "query": dict(parse_qsl(query, keep_blank_values=True)),
+            "body": _masked(readable(body, headers.get("content-type", ""))),
+            "idempotency_key": headers.get("idempotency-key"),
             "status": None,
         }
         self.calls.append(call)
@@ -59,7 +64,7 @@ class RequestLogLayer:
         if scope["type"] != "http" or not self.is_api(scope["path"]):
             return await self.app(scope, receive, send)
         body = await read_body(receive)
-        call = self.log.open(scope["method"], scope["path"], scope["query_string"], body)
+        call = self.log.open(scope, body)
 
         async def noting(message: Message) -> None:
             if message["type"] == "http.response.start":

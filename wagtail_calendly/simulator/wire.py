@@ -9,6 +9,8 @@ from typing import Any
 
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from wagtail_calendly.simulator import brackets
+
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -74,11 +76,13 @@ async def answer(send: Send, status: int, body: bytes, content_type: str) -> Non
     await send({"type": "http.response.body", "body": body})
 
 
-def readable(body: bytes) -> Any:
-    """A body as JSON where it is JSON, else as text; None when empty."""
+def readable(body: bytes, content_type: str) -> Any:
+    """A body as JSON or as a form where it is one, else as text; None when empty."""
     if not body:
         return None
     try:
+        if content_type.startswith("application/x-www-form-urlencoded"):
+            return brackets.decode(body.decode())
         return json.loads(body)
     except ValueError:
         return body.decode(errors="replace")

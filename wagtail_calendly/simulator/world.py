@@ -10,6 +10,9 @@ from wagtail_calendly.simulator.clock import Clock
 from wagtail_calendly.simulator.deliveries import Deliveries
 from wagtail_calendly.simulator.faults import Faults
 from wagtail_calendly.simulator.requestlog import RequestLog
+from wagtail_calendly.simulator.stripe import seed as stripe_seed
+from wagtail_calendly.simulator.stripe.idempotency import Answers
+from wagtail_calendly.simulator.stripe.state import Stripe
 
 
 class World:
@@ -22,6 +25,7 @@ class World:
         self.log = RequestLog()
         self.rate = RateLimit()
         self.deliveries = Deliveries(self.clock)
+        self.answers = Answers()
         self.reset()
 
     def reset(self, *, seeded: bool = True) -> None:
@@ -34,3 +38,6 @@ class World:
         self.calendly = Calendly(self.clock, self.public_origin)
         seed.plant(self.calendly, full=seeded, tokens=self.start_tokens)
         self.desk = Desk(self.calendly, self.deliveries)
+        self.answers.clear()
+        self.stripe = Stripe(self.clock, self.public_origin, self.deliveries)
+        stripe_seed.plant(self.stripe)

@@ -1,8 +1,9 @@
-"""The form of a session type: a price typed as people write it, stored in minor units."""
+"""The form of a session type: amounts typed as people write them, stored in minor units of their currency."""
 
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -11,60 +12,102 @@ from django.utils.translation import gettext_lazy
 from wagtail.admin.forms import WagtailAdminModelForm
 
 from wagtail_calendly.payments import money
+from wagtail_calendly.snippets import currencies, pricing
+from wagtail_calendly.snippets.terms import PaymentOrder
+
+AMOUNTS = ("price", "deposit")
+#: By when a session is paid.
+NOT_ASKED = {
+    PaymentOrder.AFTER_SCHEDULING.value: "link_days",
+    PaymentOrder.BEFORE_SCHEDULING.value: "hold_minutes",
+}
+
+
+class AmountField(forms.DecimalField):
+    """A decimal amount of money, with the point or comma of the active language."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            **{"required": False, "min_value": 0, "max_digits": 12, "localize": True, **kwargs}
+        )
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return {**super().widget_attrs(widget), "inputmode": "decimal", "autocomplete": "off"}
 
 
 class SessionTypeForm(WagtailAdminModelForm):
-    """Reads and shows the price as a decimal amount of its currency."""
+    """Reads and shows amounts as decimals; what does not matter to this offer is not asked."""
 
-    price = forms.DecimalField(
-        label=gettext_lazy("Price"),
-        required=False,
-        min_value=0,
-        max_digits=12,
-        localize=True,
-        help_text=gettext_lazy("Empty: the session is free."),
+    price = AmountField(
+        label=gettext_lazy("Price"), help_text=gettext_lazy("Empty: the session is free.")
     )
-    currency = forms.CharField(
-        label=gettext_lazy("Currency"),
-        required=False,
-        help_text=gettext_lazy("Three letters, such as EUR or USD."),
-        widget=forms.TextInput(attrs={"size": 4, "autocapitalize": "characters"}),
+    deposit = AmountField(
+        label=gettext_lazy("Deposit"),
+        help_text=gettext_lazy(
+            "The part that is paid here; the rest is settled outside this site. "
+            "Empty: the whole price is paid here."
+        ),
     )
+    currency = forms.CharField(label=gettext_lazy("Currency"), required=False, widget=forms.Select)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        price = self.instance.price
-        self.initial["price"] = money.to_decimal(price, self.instance.currency) if price else None
+        for name in AMOUNTS:
+            minor = getattr(self.instance, name)
+            known = minor and money.to_decimal(minor, self.instance.currency)
+            self.initial[name] = known or None
+        if "currency" in self.fields:
+            choices = partial(currencies.choices, self.instance.currency)
+            self.fields["currency"].widget.choices = choices
 
     def clean_currency(self) -> str:
         currency: str = self.cleaned_data["currency"].upper()
-        if currency and not money.is_known(currency):
+        if currency and currency not in money.CURRENCIES:
             raise forms.ValidationError(
-                _("“%(currency)s” is not a currency. Write its three letters, such as EUR or USD."),
+                _("“%(currency)s” is not a currency that Stripe charges. Choose one of the list."),
                 params={"currency": currency},
             )
         return currency
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean()
-        amount, currency = cleaned.get("price"), cleaned.get("currency")
-        if not amount:
-            cleaned["price"] = 0
-        elif currency:
-            self._to_minor_units(cleaned, amount, currency)
+        if "price" in cleaned and not cleaned["price"]:
+            self._leave("hold_minutes", "link_days")
+            self.errors.pop("deposit", None)
+            cleaned["deposit"] = None
         else:
-            cleaned.pop("price")
-            if "currency" in cleaned:
-                self.add_error("currency", _("A price needs a currency, such as EUR or USD."))
+            self._leave(NOT_ASKED.get(cleaned.get("payment_order", ""), ""))
+        if cleaned.get("price") and cleaned.get("currency") == "":
+            self.add_error("currency", _("A price needs a currency. Choose one."))
+        for name in AMOUNTS:
+            self._to_minor_units(name)
         return cleaned
 
-    def _to_minor_units(self, cleaned: dict[str, Any], amount: Decimal, currency: str) -> None:
+    def _leave(self, *names: str) -> None:
+        """What is not asked stays as it was: nobody has to mend what may not even be in sight."""
+        for name in self.fields.keys() & set(names):
+            self.errors.pop(name, None)
+            self.cleaned_data[name] = getattr(self.instance, name)
+
+    def _to_minor_units(self, name: str) -> None:
+        """Without its currency an amount is left out: it would be stored as another than was meant."""
+        amount, currency = self.cleaned_data.get(name), self.cleaned_data.get("currency")
+        if not amount:
+            self.cleaned_data[name] = 0
+        elif not currency:
+            del self.cleaned_data[name]
+        elif _digits(amount) > money.exponent(currency):
+            self.add_error(name, pricing.too_fine(currency))
+        else:
+            self._convert(name, amount, currency)
+
+    def _convert(self, name: str, amount: Decimal, currency: str) -> None:
         try:
-            cleaned["price"] = money.to_minor(amount, currency)
+            self.cleaned_data[name] = money.to_minor(amount, currency)
         except money.InvalidAmount:
-            step = money.to_decimal(money.STEPS.get(currency, 1), currency)
-            self.add_error(
-                "price",
-                _("Prices in %(currency)s go in steps of %(step)s. Round this one.")
-                % {"currency": currency, "step": step.normalize() if step < 1 else int(step)},
-            )
+            self.add_error(name, pricing.too_fine(currency))
+
+
+def _digits(amount: Decimal) -> int:
+    """After the point, as typed: a German "1.000" is a thousand to who typed it, and one to us."""
+    return -int(amount.as_tuple().exponent)

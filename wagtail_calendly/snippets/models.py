@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib.contenttypes.fields import GenericRelation
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models, transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail.fields import RichTextField
@@ -21,16 +22,25 @@ from wagtail.models import (
 )
 from wagtail.search import index
 
-from wagtail_calendly.payments import money
-from wagtail_calendly.snippets import images, terms
+from wagtail_calendly.snippets import images, pricing, terms
 from wagtail_calendly.snippets.event_types import EventType
 from wagtail_calendly.snippets.look import hex_color
+from wagtail_calendly.snippets.policies import CancellationPolicy
 from wagtail_calendly.snippets.terms import PaymentOrder, Terms
 
-__all__ = ["EventType", "PaymentOrder", "SessionType", "SessionTypeManager", "Terms"]
+__all__ = [
+    "CancellationPolicy",
+    "EventType",
+    "PaymentOrder",
+    "SessionType",
+    "SessionTypeManager",
+    "Terms",
+]
 
 
 if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
+
     _SessionTypeManager = models.Manager["SessionType"]
 else:
     _SessionTypeManager = models.Manager
@@ -40,7 +50,11 @@ class SessionTypeManager(_SessionTypeManager):
     """Carries what every face needs: one query, two with images. Wagtail's choosers load through it."""
 
     def get_queryset(self) -> models.QuerySet[SessionType]:
-        rows = super().get_queryset().select_related("event_type", "image", "locale")
+        rows = (
+            super()
+            .get_queryset()
+            .select_related("event_type", "image", "locale", "cancellation_policy")
+        )
         return rows.prefetch_related(images.prefetch())
 
 
@@ -86,6 +100,44 @@ class SessionType(
         max_length=10,
         choices=PaymentOrder.choices,
         default=PaymentOrder.AFTER_SCHEDULING,
+    )
+    deposit = models.PositiveBigIntegerField(
+        _("deposit"),
+        default=0,
+        help_text=_(
+            "Paid here; the rest is settled elsewhere. Empty: the whole price is paid here."
+        ),
+    )
+    hold_minutes = models.PositiveSmallIntegerField(
+        _("hold in minutes"),
+        default=terms.HOLD_MINUTES,
+        validators=[MinValueValidator(10), MaxValueValidator(120)],
+        help_text=_("How long a chosen time is kept for payment, from 10 to 120 minutes."),
+    )
+    link_days = models.PositiveSmallIntegerField(
+        _("days to choose a time"),
+        default=terms.LINK_DAYS,
+        validators=[MinValueValidator(1), MaxValueValidator(365)],
+        help_text=_("Who paid and chose no time within these days is given the money back."),
+    )
+    allows_promotion_codes = models.BooleanField(
+        _("promotion codes"),
+        default=False,
+        help_text=_("Visitors may enter codes that you made at Stripe."),
+    )
+    adds_tax = models.BooleanField(
+        _("tax on top"),
+        default=False,
+        help_text=_("Stripe Tax reckons it. Your Stripe account must be registered for it."),
+    )
+    cancellation_policy = models.ForeignKey(
+        CancellationPolicy,
+        verbose_name=_("cancellation policy"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="session_types",
+        help_text=_("What visitors get back when they cancel. Empty: nothing."),
     )
     accent_color = models.CharField(
         _("accent colour"), max_length=7, blank=True, validators=[hex_color]
@@ -145,21 +197,24 @@ class SessionType(
         """Whatever makes a session type live, or changes a live one, writes the terms it is offered on."""
         if getattr(self, "sort_order", None) is None:
             self.sort_order = self._last_sort_order() + 1
-        super().save(*args, **kwargs)
-        if self.live and self.event_type_id and terms.concern(kwargs.get("update_fields")):
-            terms.publish(self)
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            if self.live and self.event_type_id and terms.concern(kwargs.get("update_fields")):
+                terms.publish(self)
 
     def clean(self) -> None:
         super().clean()
-        if self.price and not money.is_known(self.currency):
-            raise ValidationError(
-                {"currency": _("Name the currency by its three letters, such as EUR or USD.")}
-            )
+        found: dict[str, StrPromise | str] = {**pricing.problems(self)}
         if self.event_type and self.event_type.refusal:
-            raise ValidationError({"event_type": self.event_type.refusal})
+            found["event_type"] = self.event_type.refusal
+        if found:
+            raise ValidationError(found)
 
     def with_content_json(self, content: dict[str, Any]) -> SessionType:
-        """Publishing an older draft brings back its words, not its place in the list."""
+        """Publishing an older draft brings back its words, not its place in the list, nor a deleted policy."""
+        policy = content.get("cancellation_policy")
+        if policy and not CancellationPolicy.objects.filter(pk=policy).exists():
+            content = {**content, "cancellation_policy": None}
         session_type: SessionType = super().with_content_json(content)
         session_type.sort_order = self.sort_order
         return session_type

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext_lazy as _
 
 from wagtail_calendly import conf
+from wagtail_calendly.snippets import pricing
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
@@ -78,8 +79,19 @@ _OBSTACLES: tuple[tuple[str, Callable[[SessionType], object], StrPromise], ...] 
     ),
     (
         "payment_provider",
-        lambda session_type: session_type.is_priced,
-        _("It has a price, and this site has no way to take payments yet."),
+        lambda session_type: session_type.is_priced and not conf.load().payments.is_ready,
+        _(
+            "It has a price, and this site cannot take payments yet. "
+            "Ask whoever runs this site to set up payments."
+        ),
+    ),
+    (
+        "group_paid_after",
+        pricing.is_group_paid_after,
+        _(
+            "Its event type is for groups, which can only be paid before choosing a time. "
+            "Change when it is paid."
+        ),
     ),
 )
 
@@ -100,23 +112,39 @@ def is_bookable(session_type: SessionType) -> bool:
     )
 
 
+_ADVICE: tuple[tuple[Callable[[SessionType], object], StrPromise], ...] = (
+    (
+        lambda session_type: (
+            session_type.event_type
+            and session_type.event_type.secret
+            and not session_type.is_priced
+        ),
+        _(
+            "Its event type is secret at Calendly. A free session needs no secret: "
+            "an open event type is also found on your Calendly page."
+        ),
+    ),
+    (
+        lambda session_type: (
+            session_type.event_type
+            and not session_type.event_type.secret
+            and session_type.is_priced
+        ),
+        _(
+            "Its event type is listed on your Calendly page, where it can be booked without paying. "
+            "Make it secret at Calendly."
+        ),
+    ),
+    (
+        lambda session_type: session_type.is_priced and session_type.cancellation_policy_id is None,
+        _(
+            "It has a price and no cancellation policy: visitors read that they get nothing back when "
+            "they cancel. Choose a policy if you mean otherwise."
+        ),
+    ),
+)
+
+
 def advice(session_type: SessionType) -> list[StrPromise | str]:
     """What would be better otherwise, though it can be booked as it is."""
-    event_type = session_type.event_type
-    if event_type is None:
-        return []
-    if event_type.secret and not session_type.is_priced:
-        return [
-            _(
-                "Its event type is secret at Calendly. A free session needs no secret: "
-                "an open event type is also found on your Calendly page."
-            )
-        ]
-    if session_type.is_priced and not event_type.secret:
-        return [
-            _(
-                "Its event type is listed on your Calendly page, where it can be booked without paying. "
-                "Make it secret at Calendly."
-            )
-        ]
-    return []
+    return [text for applies, text in _ADVICE if applies(session_type)]

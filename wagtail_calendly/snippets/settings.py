@@ -11,9 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
-from wagtail.fields import RichTextField
+from wagtail.fields import RichTextField, StreamField
 
 from wagtail_calendly.snippets.look import EmbedMode, Layout, hex_color
+from wagtail_calendly.snippets.mail_texts import MailTextBlock
 from wagtail_calendly.snippets.pages import PageIdField, live_page
 
 __all__ = ["BookingSettings", "EmbedMode", "Layout", "hex_color"]
@@ -74,6 +75,19 @@ class BookingSettings(BaseSiteSetting):
         ),
     )
     contact_phone = models.CharField(_("telephone for trouble"), max_length=50, blank=True)
+    staff_email = models.EmailField(
+        _("e-mail of staff"),
+        blank=True,
+        help_text=_(
+            "Told when a booking needs a person to look at it. Empty: the e-mail for trouble."
+        ),
+    )
+    mail_texts = StreamField(
+        [("mail", MailTextBlock())],
+        verbose_name=_("wording of mails"),
+        blank=True,
+        help_text=_("Only for the mails that should say something else than ours."),
+    )
 
     panels = [
         MultiFieldPanel(
@@ -89,9 +103,13 @@ class BookingSettings(BaseSiteSetting):
             heading=pgettext_lazy("of visitors", "Privacy"),
         ),
         MultiFieldPanel(
-            [FieldRowPanel([FieldPanel("contact_email"), FieldPanel("contact_phone")])],
+            [
+                FieldRowPanel([FieldPanel("contact_email"), FieldPanel("contact_phone")]),
+                FieldPanel("staff_email"),
+            ],
             heading=_("Contact"),
         ),
+        FieldPanel("mail_texts"),
     ]
 
     class Meta:

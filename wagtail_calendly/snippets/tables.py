@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from wagtail.admin.ui.tables import Column, StatusTagColumn
 
-from wagtail_calendly.payments import money
-from wagtail_calendly.snippets import offer
+from wagtail_calendly.snippets import offer, price_words
 
 if TYPE_CHECKING:
     from wagtail_calendly.snippets.models import EventType, SessionType
@@ -52,10 +51,8 @@ def is_usable(event_type: EventType) -> bool:
 
 
 def price_of(session_type: SessionType) -> str:
-    """The price as readers of the active language write it, or "Free"."""
-    if not session_type.is_priced:
-        return _("Free")
-    return money.display(session_type.price, session_type.currency, get_language() or "en")
+    """Such as "60 €", "20 € now, the rest of 60 € later" or "Free"."""
+    return price_words.in_words(session_type)
 
 
 def booking_state_of(session_type: SessionType) -> str:
@@ -72,6 +69,7 @@ def booking_state_of(session_type: SessionType) -> str:
         "paid_at_calendly": _("Paid at Calendly"),
         "account": _("Account not connected"),
         "payment_provider": _("No payments yet"),
+        "group_paid_after": _("Group, paid after"),
     }
     return short[codes[0]]
 

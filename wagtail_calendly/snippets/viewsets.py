@@ -10,14 +10,6 @@ from django.http import HttpRequest
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
-from wagtail.admin.panels import (
-    FieldPanel,
-    FieldRowPanel,
-    MultiFieldPanel,
-    ObjectList,
-    TabbedInterface,
-    TitleFieldPanel,
-)
 from wagtail.admin.ui.tables import (
     Column,
     LiveStatusTagColumn,
@@ -25,11 +17,9 @@ from wagtail.admin.ui.tables import (
     StatusTagColumn,
 )
 from wagtail.admin.viewsets.model import ModelViewSet
-from wagtail.admin.widgets.slug import SlugInput
 from wagtail.snippets.views.snippets import SnippetViewSet
 
-from wagtail_calendly.snippets import offer, tables, views
-from wagtail_calendly.snippets.forms import SessionTypeForm
+from wagtail_calendly.snippets import offer, panels, tables, views
 from wagtail_calendly.snippets.models import EventType, SessionType
 
 
@@ -65,41 +55,7 @@ class SessionTypeViewSet(SnippetViewSet):
         LiveStatusTagColumn(),
     ]
 
-    edit_handler = TabbedInterface(
-        [
-            ObjectList(
-                [
-                    TitleFieldPanel("title", targets=["slug"]),
-                    FieldPanel("event_type"),
-                    FieldPanel("summary"),
-                    FieldPanel("description"),
-                    FieldPanel("image"),
-                ],
-                heading=_("Session"),
-            ),
-            ObjectList(
-                [
-                    MultiFieldPanel(
-                        [
-                            FieldRowPanel([FieldPanel("price"), FieldPanel("currency")]),
-                            FieldPanel("payment_order"),
-                        ],
-                        heading=_("What it costs"),
-                    )
-                ],
-                heading=_("Price"),
-            ),
-            ObjectList(
-                [
-                    FieldPanel("accent_color"),
-                    FieldPanel("hide_event_type_details"),
-                    FieldPanel("slug", widget=SlugInput),
-                ],
-                heading=_("Look and address"),
-            ),
-        ],
-        base_form_class=SessionTypeForm,
-    )
+    edit_handler = panels.session_type_form
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[SessionType]:
         return SessionType.objects.all()

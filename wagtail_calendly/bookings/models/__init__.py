@@ -10,6 +10,14 @@ from wagtail_calendly.bookings.models.booking import (
     Status,
     new_token,
 )
+from wagtail_calendly.bookings.models.money import (
+    Payment,
+    PaymentState,
+    Refund,
+    RefundState,
+    Request,
+    new_attempt,
+)
 from wagtail_calendly.bookings.models.work import Effect, WebhookDelivery, Work
 
 __all__ = [
@@ -19,11 +27,17 @@ __all__ = [
     "BookingQuerySet",
     "Connection",
     "Effect",
+    "Payment",
+    "PaymentState",
     "PaymentStatus",
     "PolledEvent",
+    "Refund",
+    "RefundState",
+    "Request",
     "RequestCounter",
     "Status",
     "WebhookDelivery",
     "Work",
+    "new_attempt",
     "new_token",
 ]

@@ -46,14 +46,25 @@ class PaymentStatus(models.TextChoices):
 class Attention(models.TextChoices):
     """Why staff must look at a booking or an appointment. Public values; several are joined by spaces."""
 
-    EFFECT_FAILED = "effect_failed", _("Calendly could not be asked; we gave up trying")
+    EFFECT_FAILED = "effect_failed", _("something could not be done; we gave up trying")
     UNPAID = "unpaid", _("booked, but not paid")
+    PAYMENT_MISMATCH = "payment_mismatch", _("paid another amount than was asked for")
+    PAYMENT_REFUSED = "payment_refused", _("the payment provider refused to take a payment")
+    PAYMENT_SLOW = "payment_slow", _("the money has been on its way for long")
+    REFUND_FAILED = "refund_failed", _("a refund failed; the money is still here")
+    DISPUTED = "disputed", _("the payer disputes the payment")
+    REFUNDED_BUT_BOOKED = "refunded_but_booked", _("booked, though the money was given back")
     REFERENCE_USED_TWICE = "reference_used_twice", _("booked again with a link already used")
     REFERENCE_MISMATCH = "reference_mismatch", _("booked with a link made for something else")
     NOT_THROUGH_SITE = (
         "not_through_site",
         _("booked past this site, though the session has a price"),
     )
+
+    @classmethod
+    def in_words(cls, codes: str) -> list[str]:
+        """The reasons that `attention` holds, for people."""
+        return [str(cls(code).label) for code in codes.split()]
 
 
 class BookingQuerySet(models.QuerySet["Booking"]):
@@ -86,6 +97,10 @@ class Booking(models.Model):
     claimed_at = models.DateTimeField(_("claimed by the visitor at"), null=True, blank=True)
     claimed_invitee_uri = models.CharField(max_length=255, blank=True)
 
+    #: The single-use link of a session paid before; shown to nobody until it is.
+    scheduling_link = models.URLField(max_length=500, blank=True)
+    link_made_at = models.DateTimeField(null=True, blank=True)
+
     status = models.CharField(
         _("status"), max_length=20, choices=Status.choices, default=Status.PENDING
     )
@@ -98,6 +113,7 @@ class Booking(models.Model):
     attention = models.CharField(_("attention"), max_length=200, blank=True)
     calendly_event_uri = models.CharField(_("event"), max_length=255, blank=True)
     calendly_invitee_uri = models.CharField(_("invitee"), max_length=255, blank=True)
+    hold_until = models.DateTimeField(_("held until"), null=True, blank=True)
     starts_at = models.DateTimeField(_("starts at"), null=True, blank=True)
     ends_at = models.DateTimeField(_("ends at"), null=True, blank=True)
 
@@ -127,6 +143,15 @@ class Booking(models.Model):
 
     def __str__(self) -> str:
         return f"{self.terms.session_type} ({self.reference[-6:]})"
+
+    @property
+    def current_appointment(self) -> Appointment | None:
+        """The appointment that stands now; after a cancellation the last one that stood."""
+        appointments = list(self.appointments.all())
+        for appointment in appointments:
+            if appointment.invitee_uri == self.calendly_invitee_uri:
+                return appointment
+        return appointments[-1] if appointments else None
 
     @property
     def calendly_event_id(self) -> str:
@@ -162,6 +187,9 @@ class Appointment(models.Model):
     )
     event_type_uri = models.CharField(max_length=255, blank=True)
     reference = models.CharField(_("reference"), max_length=64, blank=True, db_index=True)
+    #: Where Calendly dropped our reference: the one whose holder proved in their browser that it is theirs,
+    #: or that staff gave it.
+    given_reference = models.CharField(max_length=64, blank=True, db_index=True)
     attention = models.CharField(_("attention"), max_length=200, blank=True)
     recorded_at = models.DateTimeField(_("recorded at"), default=timezone.now, editable=False)
 

@@ -37,6 +37,13 @@ class Effect(Work):
         LOOK_UP = "look_up", _("ask Calendly for the booking")
         LOOK_UP_SUCCESSOR = "look_up_successor", _("ask Calendly for the new time")
         REFRESH = "refresh", _("ask Calendly for the place")
+        OPEN_CHECKOUT = "open_checkout", _("open the payment page")
+        LOOK_UP_PAYMENT = "look_up_payment", _("ask for the payment")
+        EXPIRE_CHECKOUT = "expire_checkout", _("close the payment page")
+        CANCEL_EVENT = "cancel_event", _("cancel at Calendly")
+        REFUND = "refund", _("give the money back")
+        CREATE_LINK = "create_link", _("make the link to choose a time")
+        NOTIFY = "notify", _("send a mail")
 
     booking = models.ForeignKey(
         Booking, verbose_name=_("booking"), on_delete=models.CASCADE, related_name="effects"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.routing import Route
 
-from wagtail_calendly.simulator.control import calendly, switches
+from wagtail_calendly.simulator.control import calendly, stripe, switches
 from wagtail_calendly.simulator.control.forms import Switch, control
 
 ENDPOINTS: list[tuple[str, str, Switch]] = [
@@ -34,6 +34,22 @@ ENDPOINTS: list[tuple[str, str, Switch]] = [
     ("POST", "plan", calendly.plan),
     ("POST", "limits", calendly.limits),
     ("POST", "tracking", calendly.tracking),
+    ("GET", "stripe/truth", stripe.truth),
+    ("POST", "stripe/pay", stripe.pay),
+    ("POST", "stripe/settle", stripe.settle),
+    ("POST", "stripe/fail", stripe.fail),
+    ("POST", "stripe/expire", stripe.expire),
+    ("POST", "stripe/refund", stripe.refund),
+    ("POST", "stripe/settle_refund", stripe.settle_refund),
+    ("POST", "stripe/fail_refund", stripe.fail_refund),
+    ("POST", "stripe/refund_outcome", stripe.refund_outcome),
+    ("POST", "stripe/dispute", stripe.dispute),
+    ("POST", "stripe/close_dispute", stripe.close_dispute),
+    ("POST", "stripe/code", stripe.code),
+    ("POST", "stripe/key", stripe.key),
+    ("POST", "stripe/endpoint", stripe.endpoint),
+    ("POST", "stripe/roll_secret", stripe.roll_secret),
+    ("POST", "stripe/account", stripe.account),
 ]
 
 

@@ -6,8 +6,9 @@ from dataclasses import asdict, fields
 from typing import Any
 
 from wagtail_calendly.simulator.control.forms import RefusedError
-from wagtail_calendly.simulator.deliveries import BACKOFF, MODES, Delivery
+from wagtail_calendly.simulator.deliveries import BACKOFF, MODES, SENDERS, Delivery
 from wagtail_calendly.simulator.faults import Fault
+from wagtail_calendly.simulator.stripe import checkout
 from wagtail_calendly.simulator.world import World
 
 Given = dict[str, Any]
@@ -21,6 +22,8 @@ async def add_fault(world: World, given: Given) -> Any:
     known = {field.name for field in fields(Fault)}
     if unknown := given.keys() - known:
         raise RefusedError(f"A fault has no {', '.join(sorted(unknown))}.")
+    if given.get("begun") and "/v1/" not in given.get("match", ""):
+        raise RefusedError("Only Stripe keeps errors of begun work: match a path of /v1/.")
     world.faults.add(Fault(**{name: value for name, value in given.items() if value != ""}))
     return await list_faults(world, {})
 
@@ -42,12 +45,16 @@ async def clear_requests(world: World, given: Given) -> None:
 
 
 async def set_mode(world: World, given: Given) -> Any:
-    """`{mode, seconds?, backoff?}`; `backoff` lists the pauses in seconds between attempts."""
+    """`{mode, seconds?, backoff?, sender?}`: for both senders, or one; `backoff` lists the pauses
+    in seconds between attempts."""
     if given["mode"] not in MODES:
         raise RefusedError(f"The modes are {', '.join(MODES)}.")
-    backoff = tuple(given.get("backoff", BACKOFF))
-    world.deliveries.set_mode(given["mode"], float(given.get("seconds") or 1), backoff)
-    return {"mode": world.deliveries.mode, "seconds": world.deliveries.seconds}
+    if given.get("sender") not in (None, *SENDERS):
+        raise RefusedError(f"The senders are {', '.join(SENDERS)}.")
+    senders = (given["sender"],) if given.get("sender") else SENDERS
+    backoff, seconds = tuple(given.get("backoff", BACKOFF)), float(given.get("seconds") or 1)
+    world.deliveries.set_mode(given["mode"], seconds, backoff, senders)
+    return {"mode": given["mode"], "seconds": seconds, "senders": senders}
 
 
 async def list_deliveries(world: World, given: Given) -> Any:
@@ -81,6 +88,7 @@ async def set_clock(world: World, given: Given) -> Any:
     """`{offset_seconds?, coarse?}`; coarse time stamps are whole seconds and may repeat."""
     if "offset_seconds" in given:
         world.clock.shift(float(given["offset_seconds"]))
+        checkout.sweep(world.stripe)
     world.clock.coarse = bool(given.get("coarse", world.clock.coarse))
     return {
         "offset_seconds": world.clock.offset.total_seconds(),

@@ -4,11 +4,19 @@ wagtail_calendly.E001  a key of WAGTAIL_CALENDLY does not fit
 wagtail_calendly.E002  BASE_URL is not Calendly's, and DEBUG is off
 wagtail_calendly.E003  BOOKING_ORIGINS names others than Calendly, and DEBUG is off
 wagtail_calendly.E004  a signing key is short enough to be guessed
+wagtail_calendly.E005  payments are set up without the extra [stripe]
+wagtail_calendly.E006  the key of PAYMENTS is not a secret key
+wagtail_calendly.E007  PAYMENTS names servers that are not Stripe's, or not encrypted, and DEBUG is off
 wagtail_calendly.W001  no account has a token
 wagtail_calendly.W002  an account has no signing keys, so that its webhooks are refused
 wagtail_calendly.W003  the package's URLs are not included
 wagtail_calendly.W004  SQLite begins transactions in a mode in which writers fail instead of waiting
 wagtail_calendly.W005  django_htmx, whose htmx the blocks load, is not installed
+wagtail_calendly.W006  payments have no webhook secrets
+wagtail_calendly.W007  a key for real money while DEBUG is on
+wagtail_calendly.W008  session types have a price, and payments are not set up (with --database)
+wagtail_calendly.W009  Stripe's library logs what it sends
+wagtail_calendly.W010  a key for tests while DEBUG is off
 """
 
 from __future__ import annotations
@@ -18,13 +26,14 @@ from typing import Any
 
 from django.apps import apps
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, register
+from django.core.checks import CheckMessage, Error, Tags, register
 from django.core.checks import Warning as Caution
 from django.db import connections
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from wagtail_calendly import conf
+from wagtail_calendly.checks.payments import check_offers, check_payments
 
 #: Characters; Calendly's own examples use 32 random bytes and more.
 SHORTEST_KEY = 24
@@ -36,6 +45,8 @@ def connect() -> None:
     register(check_urls, "wagtail_calendly")
     register(check_databases, "wagtail_calendly")
     register(check_apps, "wagtail_calendly")
+    register(check_payments, "wagtail_calendly")
+    register(check_offers, "wagtail_calendly", Tags.database)
 
 
 def check_settings(**kwargs: Any) -> list[CheckMessage]:
