@@ -7,8 +7,8 @@ import pytest
 pytest_plugins = [
     "tests.fixtures.database",
     "tests.fixtures.loopback",
+    "tests.fixtures.stripe",  # before the simulator's, which imports it
     "tests.fixtures.simulator",
-    "tests.fixtures.stripe",
 ]
 
 FIRST_ROWS = "django_db_serialized_rollback"
