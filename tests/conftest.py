@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-pytest_plugins = ["tests.fixtures.simulator"]
+pytest_plugins = [
+    "tests.fixtures.database",
+    "tests.fixtures.loopback",
+    "tests.fixtures.simulator",
+    "tests.fixtures.stripe",
+]
 
 FIRST_ROWS = "django_db_serialized_rollback"
 EMPTYING = {"transactional_db", "live_server", FIRST_ROWS}

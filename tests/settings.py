@@ -6,7 +6,8 @@ from pathlib import Path
 import dj_database_url
 
 HERE = Path(__file__).resolve().parent
-(HERE.parent / "var").mkdir(exist_ok=True)
+VAR = HERE.parent / "var"
+VAR.mkdir(exist_ok=True)
 
 SECRET_KEY = "only-for-tests"
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "testserver", "other.testserver"]
@@ -20,20 +21,23 @@ ROOT_URLCONF = "tests.urls"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 STATIC_URL = "/static/"
 MEDIA_URL = "/media/"
-MEDIA_ROOT = HERE.parent / "var" / "test-media"
+MEDIA_ROOT = VAR / "test-media"
 WAGTAIL_SITE_NAME = "Test host"
 WAGTAILADMIN_BASE_URL = "http://testserver"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 
 DATABASES = {"default": dj_database_url.config(default="sqlite://:memory:")}
+# Each environment's tests have a database of their own, so that two suites may run side by side.
+TEST_DATABASE = f"test-{Path(sys.prefix).name}"
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A file, so that threads and the live server see one database; see docs on SQLite.
     DATABASES["default"] |= {
-        "NAME": str(HERE.parent / "var" / "test.sqlite3"),
+        "NAME": str(VAR / "test.sqlite3"),
         "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 20},
-        "TEST": {"NAME": str(HERE.parent / "var" / f"test-{Path(sys.prefix).name}.sqlite3")},
     }
+    TEST_DATABASE = str(VAR / f"{TEST_DATABASE}.sqlite3")
+DATABASES["default"]["TEST"] = {"NAME": TEST_DATABASE}
 
 INSTALLED_APPS = [
     "tests.host",

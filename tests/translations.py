@@ -22,6 +22,7 @@ LANGUAGE = "de"
 #: Where words stand, and where not: the simulator speaks as Calendly does, in English.
 PLACES = (ROOT / "wagtail_calendly", ROOT / "site" / "demo")
 EXCLUDED = {"simulator", "migrations"}
+TEMPLATES = {".html", ".txt"}
 
 LAZY = {f"{name}_lazy": DEFAULT_KEYWORDS[name] for name in ("gettext", "ngettext", "pgettext")}
 KEYWORDS = {**DEFAULT_KEYWORDS, **LAZY, "gettext_noop": None}
@@ -60,7 +61,7 @@ def translated(place: Path) -> Words:
         before = known.get(message.id, context=message.context)
         words.add(
             message.id,
-            string=before.string if before else None,
+            string=before.string if before else "",
             locations=message.locations,
             flags=before.flags if before else (),
             auto_comments=message.auto_comments,
@@ -96,8 +97,11 @@ def _is_translated(message: Message) -> bool:
 
 def _gathered(place: Path) -> Iterator[Message]:
     for path in sorted(place.rglob("*")):
-        if EXCLUDED.isdisjoint(path.relative_to(place).parts) and path.suffix in {".py", ".html"}:
-            source = _as_python(path) if path.suffix == ".html" else path.read_text("utf-8")
+        if EXCLUDED.isdisjoint(path.relative_to(place).parts) and path.suffix in {
+            ".py",
+            *TEMPLATES,
+        }:
+            source = _as_python(path) if path.suffix in TEMPLATES else path.read_text("utf-8")
             for _line, ids, comments, context in extract(
                 "python", BytesIO(source.encode()), KEYWORDS, ["Translators"]
             ):

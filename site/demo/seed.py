@@ -14,12 +14,24 @@ from wagtail.models import Locale, Page, Site
 
 from demo import pictures
 from demo.models import ConsultancyPage, ContactPage, HomePage, ServicePage
-from wagtail_calendly.snippets.models import EventType, SessionType
+from wagtail_calendly.snippets.models import (
+    CancellationPolicy,
+    EventType,
+    PaymentOrder,
+    SessionType,
+)
 from wagtail_calendly.snippets.settings import BookingSettings
 
 LANGUAGES = ("en", "de")
 TEXTS: dict[str, Any] = tomllib.loads((Path(__file__).parent / "texts.toml").read_text("utf-8"))
 Sessions = dict[str, SessionType]
+
+#: Both payment orders, and a deposit; the others are free. In cents.
+PRICES: dict[str, dict[str, Any]] = {
+    "site-review": {"price": 9000, "allows_promotion_codes": True},
+    "workshop": {"price": 12000, "payment_order": PaymentOrder.BEFORE_SCHEDULING},
+    "project-start": {"price": 24000, "deposit": 6000},
+}
 
 
 def is_empty() -> bool:
@@ -53,17 +65,34 @@ def _administrator() -> None:
 
 def _sessions(locales: dict[str, Locale]) -> dict[str, Sessions]:
     made: dict[str, Sessions] = {code: {} for code in LANGUAGES}
+    policy = _policy()
     for order, (slug, text) in enumerate(TEXTS["sessions"].items()):
         event_type = EventType.objects.get(slug=slug)
         image = _image(text["picture"], text["en"]["title"])
         session = SessionType(
             event_type=event_type, image=image, sort_order=order, locale=locales["en"]
         )
+        if slug in PRICES:
+            _set_price(session, policy, **PRICES[slug])
         made["en"][slug] = _publish_session(session, slug, text["en"])
         translation = session.copy_for_translation(locales["de"])
         translation.sort_order = order
         made["de"][slug] = _publish_session(translation, slug, text["de"])
     return made
+
+
+def _policy() -> CancellationPolicy:
+    steps = [{"hours": 48, "percent": 100}, {"hours": 24, "percent": 50}]
+    policy = CancellationPolicy(name="Two days")
+    policy.tiers = [("tier", step) for step in steps]
+    policy.save()
+    return policy
+
+
+def _set_price(session: SessionType, policy: CancellationPolicy, **terms: Any) -> None:
+    session.currency, session.cancellation_policy = "EUR", policy
+    for name, value in terms.items():
+        setattr(session, name, value)
 
 
 def _publish_session(session: SessionType, slug: str, text: dict[str, str]) -> SessionType:

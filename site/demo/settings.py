@@ -52,7 +52,10 @@ WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
-EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+# Each mail becomes a file, to be opened and read.
+EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+EMAIL_FILE_PATH = VAR / "demo-mails"
+DEFAULT_FROM_EMAIL = "Northlight <hello@northlight.example>"
 
 WAGTAIL_CALENDLY = {
     "ACCOUNTS": {
@@ -64,7 +67,15 @@ WAGTAIL_CALENDLY = {
             "BOOKING_ORIGINS": [SIMULATOR_ADDRESS],
         }
     },
+    "PAYMENTS": {
+        "SECRET_KEY": "sk_test_simulator",
+        "WEBHOOK_SECRETS": ["whsec_demo_0123456789abcdef"],
+        "BASE_URL": SIMULATOR_ADDRESS,
+        "CHECKOUT_ORIGINS": [SIMULATOR_ADDRESS],
+    },
     "POLL_INTERVAL": 30,
+    # Nobody wants to wait half an hour to see a hold end.
+    "HOLD_SECONDS": 180,
 }
 
 INSTALLED_APPS = [

@@ -28,7 +28,7 @@ def test_a_priced_session_type_is_never_confirmed():
     booking = ConfirmedBookingFactory(
         terms__session_type__price=5000, terms__session_type__currency="EUR"
     )
-    assert (booking.status, booking.attention) == ("awaiting_payment", "unpaid")
+    assert (booking.status, booking.attention) == ("awaiting_payment", "")
 
 
 def test_bookings_and_unlinked_appointments():

@@ -156,7 +156,7 @@ def test_effects_are_inserted_once(tell):
     settle(Booking.objects.get().pk, because="again")
     effect = Effect.objects.get()
     assert (effect.kind, effect.state) == ("look_up_successor", "open")
-    assert effect.params["invitee"].endswith("/IN1")
+    assert effect.params["subject"].endswith("/IN1")
 
 
 def test_a_missing_join_url_is_asked_for_until_the_session_is_over(tell):

@@ -8,7 +8,8 @@ import logging
 import httpx
 import pytest
 
-from tests.calendly.conftest import answer, payload, reply
+from tests.calendly.conftest import answer, payload
+from tests.fixtures.loopback import reply
 from wagtail_calendly.calendly import CalendlyClient, CalendlyError
 
 LOGGER = "wagtail_calendly.calendly.connection"

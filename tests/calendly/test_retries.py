@@ -11,7 +11,8 @@ import httpx
 import pytest
 import stamina
 
-from tests.calendly.conftest import answer, hang, hang_up, payload, reply
+from tests.calendly.conftest import answer, payload
+from tests.fixtures.loopback import hang, hang_up, reply
 from wagtail_calendly.calendly import (
     CalendlyClient,
     CalendlyInvalidRequest,

@@ -81,7 +81,9 @@ def test_the_list_filters(clerk: Client) -> None:
     )
     ConfirmedBookingFactory(
         appointment__name="Unpaid",
-        terms=TermsFactory(session_type=SessionTypeFactory(price=6000, currency="EUR")),
+        terms=TermsFactory(
+            session_type=SessionTypeFactory(price=6000, currency="EUR", payment_order="before")
+        ),
     )
     tomorrow = (now() + timedelta(days=1)).date().isoformat()
     title = soon.terms.session_type_id

@@ -14,11 +14,11 @@ from urllib.parse import urlencode
 from django.http import QueryDict
 from django.urls import reverse
 
+from wagtail_calendly.snippets.look import on_color
+
 COLOR = re.compile(r"[0-9a-f]{6}")
 MAX_RADIUS = 40
 MAX_COLORS = 60
-
-_BLACK, _WHITE = "#000", "#fff"
 
 
 class InvalidLook(ValueError):
@@ -50,19 +50,6 @@ def stylesheet(query: QueryDict) -> str:
     root = "".join(_accent(color) for color in _colors(query, "accent")) + _radius(query)
     # No specificity, so that a host's own `.wc-root` rule wins wherever it stands.
     return "\n".join([f":where(.wc-root){{{root}}}", *rules]) + "\n"
-
-
-def on_color(color: str) -> str:
-    """Black or white, whichever reads better on this colour ("0a6c74"), by WCAG's contrast ratio."""
-    luminance = sum(
-        weight * _linear(int(color[start : start + 2], 16) / 255)
-        for weight, start in ((0.2126, 0), (0.7152, 2), (0.0722, 4))
-    )
-    return _BLACK if (luminance + 0.05) ** 2 > 1.05 * 0.05 else _WHITE
-
-
-def _linear(channel: float) -> float:
-    return channel / 12.92 if channel <= 0.04045 else ((channel + 0.055) / 1.055) ** 2.4
 
 
 def _bare(color: str) -> str:

@@ -133,7 +133,7 @@ def _look_up(booking: Booking, effect: Effect, client: CalendlyClient) -> None:
 
 
 def _look_up_successor(booking: Booking, effect: Effect, client: CalendlyClient) -> None:
-    invitee, event = lookup.read(effect.params["invitee"], client=client)
+    invitee, event = lookup.read(effect.params["subject"], client=client)
     record.appointment(invitee, event, account=booking.account)
     if invitee.new_invitee:
         successor = lookup.read(invitee.new_invitee, client=client)
@@ -141,7 +141,7 @@ def _look_up_successor(booking: Booking, effect: Effect, client: CalendlyClient)
 
 
 def _refresh(booking: Booking, effect: Effect, client: CalendlyClient) -> None:
-    found = lookup.read(effect.params["invitee"], client=client)
+    found = lookup.read(effect.params["subject"], client=client)
     record.appointment(*found, account=booking.account)
 
 

@@ -10,11 +10,12 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from wagtail_calendly import signals
+from wagtail_calendly import conf, signals
 from wagtail_calendly.bookings import log, rules
-from wagtail_calendly.bookings.models import Appointment, Booking, Effect, Status
+from wagtail_calendly.bookings.models import Appointment, Booking, Effect, Payment, Status
 from wagtail_calendly.bookings.retries import in_transaction
 from wagtail_calendly.calendly.schemas import CANCELED
+from wagtail_calendly.snippets.models import PaymentOrder, Terms
 
 logger = logging.getLogger(__name__)
 
@@ -67,13 +68,60 @@ def facts_of(booking: Booking) -> rules.BookingFacts:
     prefix = _prefix(booking)
     return rules.BookingFacts(
         claimed_at=booking.claimed_at,
-        price=booking.terms.price,
+        terms=facts_of_terms(booking.terms),
         appointments=tuple(
             facts_of_appointment(row, row.start_time, row.end_time)
             for row in booking.appointments.all()
             if row.start_time and row.end_time
         ),
+        payments=tuple(
+            _facts_of_payment(row) for row in booking.payments.prefetch_related("refunds")
+        ),
+        requests=tuple(
+            rules.RequestFacts(
+                kind=row.kind,
+                at=row.at,
+                is_staff=row.is_staff,
+                total=row.total,
+                until=row.until,
+                code=row.code,
+                failures_seen=row.failures_seen,
+            )
+            for row in booking.requests.all()
+        ),
+        link_made_at=booking.link_made_at,
         dead=frozenset(key.removeprefix(prefix) for key in dead),
+    )
+
+
+def facts_of_terms(terms: Terms) -> rules.TermsFacts:
+    seconds = conf.load().hold_seconds
+    return rules.TermsFacts(
+        charge=terms.charge,
+        currency=terms.currency,
+        is_paid_before=terms.payment_order == PaymentOrder.BEFORE_SCHEDULING,
+        is_group=terms.event_type.is_group,
+        hold=timedelta(seconds=seconds) if seconds else timedelta(minutes=terms.hold_minutes),
+        link_valid_for=timedelta(days=terms.link_days),
+        tiers=tuple((hours, percent) for hours, percent in terms.tiers),
+    )
+
+
+def _facts_of_payment(row: Payment) -> rules.PaymentFacts:
+    return rules.PaymentFacts(
+        attempt=row.attempt,
+        state=row.state,
+        asked_at=row.asked_at,
+        is_sent=row.sent_at is not None,
+        subtotal=row.subtotal,
+        currency=row.said_currency,
+        captured=row.captured,
+        settled_at=row.settled_at or row.observed_at,
+        dispute=row.dispute,
+        refunds=tuple(
+            rules.RefundFacts(refund.refund_id, refund.effect, refund.amount, refund.state)
+            for refund in row.refunds.all()
+        ),
     )
 
 
@@ -87,12 +135,14 @@ def facts_of_appointment(
         old_invitee=row.old_invitee_uri,
         new_invitee=row.new_invitee_uri,
         created_at=row.invitee_created_at or row.recorded_at,
+        recorded_at=row.recorded_at,
         starts_at=starts_at,
         ends_at=ends_at,
         is_canceled=CANCELED in (row.invitee_status, row.event_status),
         is_rescheduled=row.rescheduled,
         is_no_show=bool(row.no_show_uri),
         canceler=row.canceler_type,
+        canceled_at=row.canceled_at or row.event_updated_at or row.recorded_at,
         # A conference is set up a moment after the booking; until then its address is missing.
         # https://developer.calendly.com/api-docs/calendly-api/scheduled-events
         awaits_join_url=bool(
@@ -117,6 +167,7 @@ def _columns(decision: rules.Decision) -> dict[str, Any]:
         "attention": " ".join(decision.attention),
         "calendly_event_uri": current.event if current else "",
         "calendly_invitee_uri": current.invitee if current else "",
+        "hold_until": decision.hold_until,
         "starts_at": current.starts_at if current else None,
         "ends_at": current.ends_at if current else None,
         "next_check_at": decision.next_check_at,
@@ -155,11 +206,16 @@ def _insert(booking: Booking, decision: rules.Decision) -> None:
             booking=booking,
             kind=spec.kind,
             key=key,
-            params={"invitee": spec.invitee} if spec.invitee else {},
+            params=_params(spec),
             next_try_at=spec.due_at,
         )
         Effect.objects.bulk_create([fresh], ignore_conflicts=True)
         transaction.on_commit(partial(_announce, key, spec), robust=True)
+
+
+def _params(spec: rules.EffectSpec) -> dict[str, Any]:
+    params: dict[str, Any] = {"subject": spec.subject, "amount": spec.amount}
+    return {name: value for name, value in params.items() if value}
 
 
 def _announce(key: str, spec: rules.EffectSpec) -> None:

@@ -18,13 +18,13 @@ from wagtail_calendly.desk.columns import (
     PaymentColumn,
     StatusColumn,
 )
-from wagtail_calendly.desk.detail import BookingDetailView, current_appointment
+from wagtail_calendly.desk.detail import BookingDetailView
 from wagtail_calendly.desk.filters import BookingFilterSet
 
 
 def invitee_name(booking: Booking) -> str:
     """Who booked, as the current appointment says; the newest one's where none is current."""
-    current = current_appointment(booking)
+    current = booking.current_appointment
     return (current and current.name) or str(_("Not known yet"))
 
 

@@ -13,11 +13,6 @@ from wagtail_calendly.bookings.models import Attention, Booking, PaymentStatus, 
 SETTLED = {Status.CONFIRMED, Status.COMPLETED}
 
 
-def reasons(codes: str) -> list[str]:
-    """The reasons in words."""
-    return [str(Attention(code).label) for code in codes.split()]
-
-
 class StatusColumn(StatusTagColumn):
     """A booking's status, as word and colour."""
 
@@ -52,7 +47,7 @@ class AttentionColumn(Column):
         super().__init__("attention", label=_("Attention"), sort_key="attention")
 
     def get_value(self, instance: Any) -> list[str]:
-        return reasons(instance.attention)
+        return Attention.in_words(instance.attention)
 
 
 class MomentColumn(Column):

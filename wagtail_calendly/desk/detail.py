@@ -12,12 +12,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from wagtail.admin.views import generic
 
-from wagtail_calendly.bookings.models import Appointment, Booking
-from wagtail_calendly.desk.columns import SETTLED, reasons
+from wagtail_calendly.bookings.models import Appointment, Attention, Booking
+from wagtail_calendly.bookings.when import When, for_visitor
+from wagtail_calendly.bookings.where import where
+from wagtail_calendly.desk.columns import SETTLED
 from wagtail_calendly.desk.timeline import timeline
 from wagtail_calendly.payments import money
-from wagtail_calendly.visitor.when import When, for_visitor
-from wagtail_calendly.visitor.where import where
 
 
 class BookingDetailView(generic.InspectView):
@@ -36,18 +36,18 @@ class BookingDetailView(generic.InspectView):
         return _("Booking")
 
     def get_page_subtitle(self) -> str:
-        current = current_appointment(self.object)
+        current = self.object.current_appointment
         return (current and current.name) or self.object.terms.session_type.title
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         booking = self.object
-        current = current_appointment(booking)
+        current = booking.current_appointment
         terms = booking.terms
         return super().get_context_data(
             **kwargs,
             booking=booking,
             settled=booking.status in SETTLED,
-            reasons=reasons(booking.attention),
+            reasons=Attention.in_words(booking.attention),
             appointment=current,
             **_moments(booking, current),
             place=current and where(current.location),
@@ -58,15 +58,6 @@ class BookingDetailView(generic.InspectView):
             page_url=_page_url(booking),
             timeline=timeline(booking),
         )
-
-
-def current_appointment(booking: Booking) -> Appointment | None:
-    """The appointment that stands now; after a cancellation the last one that stood."""
-    appointments = list(booking.appointments.all())
-    for appointment in appointments:
-        if appointment.invitee_uri == booking.calendly_invitee_uri:
-            return appointment
-    return appointments[-1] if appointments else None
 
 
 def _moments(booking: Booking, current: Appointment | None) -> dict[str, When | None]:

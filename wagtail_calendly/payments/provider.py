@@ -37,7 +37,7 @@ class Order:
     success_url: str
     cancel_url: str
     language: str = ""
-    email: str = ""
+    email: str = field(default="", repr=False)
     allows_promotion_codes: bool = False
     adds_tax: bool = False
 
@@ -82,10 +82,10 @@ class CheckoutSaid:
     captured: int = 0
     has_failed: bool = False
     settled_at: datetime | None = None
-    url: str = ""
+    url: str = field(default="", repr=False)
     payment_intent: str = ""
-    receipt_url: str = ""
-    email: str = ""
+    receipt_url: str = field(default="", repr=False)
+    email: str = field(default="", repr=False)
     dispute: Dispute = ""
     refunds: tuple[RefundSaid, ...] = ()
 

@@ -24,6 +24,10 @@ class Clock:
     def now(self) -> datetime:
         return datetime.now(UTC) + self.offset
 
+    def at(self, seconds: int) -> datetime:
+        """A moment from Unix seconds, as Stripe counts."""
+        return datetime.fromtimestamp(seconds, UTC)
+
     def stamp(self) -> datetime:
         """Strictly increasing microseconds; whole seconds, so repeating, while `coarse`."""
         if self.coarse:

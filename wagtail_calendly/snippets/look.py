@@ -1,4 +1,4 @@
-"""The choices of look that a site, a block and a session type share."""
+"""What a site, a block and a session type share of their look: its choices, and what reads on a colour."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 hex_color = RegexValidator(
     r"^#[0-9a-fA-F]{6}\Z", _("Write the colour as # and six hexadecimal digits, such as #0a6c74.")
 )
+
+_BLACK, _WHITE = "#000", "#fff"
 
 
 class Layout(models.TextChoices):
@@ -24,3 +26,16 @@ class EmbedMode(models.TextChoices):
 
     INLINE = "inline", _("In the page")
     POPUP = "popup", _("In a dialog")
+
+
+def on_color(color: str) -> str:
+    """Black or white, whichever reads better on this colour ("0a6c74"), by WCAG's contrast ratio."""
+    luminance = sum(
+        weight * _linear(int(color[start : start + 2], 16) / 255)
+        for weight, start in ((0.2126, 0), (0.7152, 2), (0.0722, 4))
+    )
+    return _BLACK if (luminance + 0.05) ** 2 > 1.05 * 0.05 else _WHITE
+
+
+def _linear(channel: float) -> float:
+    return channel / 12.92 if channel <= 0.04045 else ((channel + 0.055) / 1.055) ** 2.4

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cached_property
 from zlib import crc32
 
 from django.utils import timezone
 
 from wagtail_calendly import conf
+from wagtail_calendly.bookings import when, where
+from wagtail_calendly.bookings.calendars import Entry
 from wagtail_calendly.bookings.models import Appointment, Booking, Status
+from wagtail_calendly.bookings.when import When
+from wagtail_calendly.bookings.where import Where
 from wagtail_calendly.snippets.models import SessionType
-from wagtail_calendly.visitor import address, when, where, words
-from wagtail_calendly.visitor.calendars import Entry
-from wagtail_calendly.visitor.when import When
-from wagtail_calendly.visitor.where import Where
+from wagtail_calendly.visitor import address, words
 
 WAITING = frozenset({Status.PENDING, Status.AWAITING_PAYMENT, Status.AWAITING_SCHEDULE})
 PLANNED = frozenset({Status.CONFIRMED, Status.AWAITING_PAYMENT})
@@ -78,12 +78,6 @@ class Standing:
             return None
         place = self.where.public if self.where else ""
         return Entry(self.session_type.title, self.when.start, self.when.end, place)
-
-    @property
-    def changed_at(self) -> datetime:
-        """When Calendly last changed the time."""
-        appointment = self.appointment
-        return (appointment and appointment.event_updated_at) or self.booking.created_at
 
     @property
     def reschedule_url(self) -> str:

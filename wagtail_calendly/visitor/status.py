@@ -11,8 +11,9 @@ from django.views.decorators.http import require_safe
 from wagtail.models import Site
 
 from wagtail_calendly.blocks import cards, facts
+from wagtail_calendly.bookings import calendars
 from wagtail_calendly.bookings.models import Booking
-from wagtail_calendly.visitor import calendars, choosing, memory, panels, polling
+from wagtail_calendly.visitor import choosing, memory, panels, polling
 from wagtail_calendly.visitor.answers import answer, is_fragment, private, site_of, speaking
 from wagtail_calendly.visitor.polling import Poll
 from wagtail_calendly.visitor.standing import Standing
@@ -42,14 +43,7 @@ def calendar(request: HttpRequest, token: str) -> HttpResponse:
     if standing.entry is None:
         raise Http404
     with speaking(standing.session_type):
-        where = standing.where
-        content = calendars.ics(
-            standing.entry,
-            key=standing.booking.token,
-            place=(where.link or where.text) if where and not where.is_to_come else "",
-            changed_at=standing.changed_at,
-            revision=standing.booking.version,
-        )
+        content = calendars.of(standing.booking)
     response = HttpResponse(content, content_type="text/calendar; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="session.ics"'
     return response

@@ -77,7 +77,3 @@ CANCELED_BY_HOST = Sentence(
     _("We are sorry. The time does not take place; please choose another one."),
     "muted",
 )
-
-PLACE_TO_COME = _(
-    "Online. The link appears here, and in the e-mail from Calendly, as soon as it is made."
-)

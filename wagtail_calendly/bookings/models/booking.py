@@ -61,6 +61,11 @@ class Attention(models.TextChoices):
         _("booked past this site, though the session has a price"),
     )
 
+    @classmethod
+    def in_words(cls, codes: str) -> list[str]:
+        """The reasons that `attention` holds, for people."""
+        return [str(cls(code).label) for code in codes.split()]
+
 
 class BookingQuerySet(models.QuerySet["Booking"]):
     """Bookings, and how facts are written to them."""
@@ -138,6 +143,15 @@ class Booking(models.Model):
 
     def __str__(self) -> str:
         return f"{self.terms.session_type} ({self.reference[-6:]})"
+
+    @property
+    def current_appointment(self) -> Appointment | None:
+        """The appointment that stands now; after a cancellation the last one that stood."""
+        appointments = list(self.appointments.all())
+        for appointment in appointments:
+            if appointment.invitee_uri == self.calendly_invitee_uri:
+                return appointment
+        return appointments[-1] if appointments else None
 
     @property
     def calendly_event_id(self) -> str:

@@ -10,6 +10,8 @@ from starlette.responses import RedirectResponse, Response
 from wagtail_calendly.simulator.control.forms import is_local
 from wagtail_calendly.simulator.deliveries import MODES
 from wagtail_calendly.simulator.pages.view import notice, render
+from wagtail_calendly.simulator.stripe import checkout
+from wagtail_calendly.simulator.stripe.giving_back import OUTCOMES
 
 SHOWN = 50
 
@@ -36,7 +38,11 @@ async def overview(request: Request) -> Response:
         return notice(request, 403, "Not from here", "The control answers to this machine only.")
     world = request.app.state.world
     newest = islice(reversed(world.calendly.invitees.values()), SHOWN)
+    checkout.sweep(world.stripe)
     context = {
+        "stripe": world.stripe,
+        "sessions": list(islice(reversed(world.stripe.sessions.values()), SHOWN)),
+        "outcomes": OUTCOMES,
         "calendly": world.calendly,
         "invitees": list(newest),
         "deliveries": list(islice(reversed(world.deliveries.items.values()), SHOWN)),

@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from wagtail_calendly.simulator.pages import booking, cancellation, control, profile
+from wagtail_calendly.simulator.pages import booking, cancellation, control, pay, profile
 from wagtail_calendly.simulator.pages.view import notice
 
 
@@ -28,6 +28,9 @@ def routes() -> list[Route]:
     return [
         Route("/", control.home),
         Route("/control/", control.overview),
+        Route("/pay/{session}", pay.checkout_page, methods=["GET", "POST"]),
+        Route("/pay/{session}/code", pay.code, methods=["POST"]),
+        Route("/stripe/receipt/{charge}", pay.receipt),
         Route("/confirmations/{invitee}", booking.confirmed),
         Route("/cancellations/{invitee}", cancellation.cancel, methods=["GET", "POST"]),
         *(Route(path, booking.choose(find)) for path, find in flows),

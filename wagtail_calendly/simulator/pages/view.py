@@ -12,6 +12,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from wagtail_calendly.simulator.stripe.currencies import shown
+
 COLOR = re.compile(r"#?([0-9a-fA-F]{6})")
 COLORS = {"background_color": "surface", "text_color": "ink", "primary_color": "primary"}
 LIGHT = {
@@ -56,7 +58,7 @@ def place(location: dict[str, Any]) -> str:
     return location.get("location") or named.get(kind, words)
 
 
-environment.filters |= {"day": day, "clock": clock, "place": place}
+environment.filters |= {"day": day, "clock": clock, "place": place, "money": shown}
 
 
 def render(request: Request, template: str, context: dict[str, Any], status: int = 200) -> Response:
@@ -68,10 +70,17 @@ def render(request: Request, template: str, context: dict[str, Any], status: int
 
 
 def notice(
-    request: Request, status: int, title: str, text: str, link: tuple[str, str] | None = None
+    request: Request,
+    status: int,
+    title: str,
+    text: str,
+    link: tuple[str, str] | None = None,
+    *,
+    vendor: str = "Calendly",
 ) -> Response:
     """A page that says what happened and perhaps where to go: `link` is (address, words)."""
-    return render(request, "notice.html", {"title": title, "text": text, "link": link}, status)
+    context = {"title": title, "text": text, "link": link, "vendor": vendor}
+    return render(request, "notice.html", context, status)
 
 
 class Frame:

@@ -1,10 +1,11 @@
-"""Starts the demo: a simulated Calendly, the site, and the worker beside them. Ctrl-C stops all."""
+"""Starts the demo: a simulated Calendly and Stripe, the site, and the worker beside them. Ctrl-C stops all."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
 
+import httpx
 from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.core.management.base import BaseCommand
@@ -12,14 +13,17 @@ from wagtail.models import Site
 
 from demo import seed
 from demo.processes import DidNotStart, Processes, free_port
+from wagtail_calendly.bookings import payment_endpoint
 
 MANAGE = str(Path(settings.ROOT) / "manage.py")
 
 READY = """
   The site          http://localhost:{site}/
   Wagtail's admin   http://localhost:{site}/admin/   (user admin, password admin)
-  Calendly, played  http://127.0.0.1:{simulator}/control/
+  Calendly and Stripe, played
+                    http://127.0.0.1:{simulator}/control/
 
+  Unpaid times are held for {hold} seconds here. Mails are files in {mails}.
   Logs are in {logs}. Ctrl-C stops everything; your data stays for the next time.
 """
 
@@ -38,7 +42,7 @@ class Command(BaseCommand):
         try:
             with Processes(logs, ports) as processes:
                 self.set_up(processes, site, simulator)
-                self.stdout.write(READY.format(site=site, simulator=simulator, logs=logs))
+                self.stdout.write(self.ready(site, simulator, logs))
                 self.stdout.flush()
                 processes.wait()
         except DidNotStart as failure:
@@ -49,7 +53,7 @@ class Command(BaseCommand):
     def set_up(self, processes: Processes, site: int, simulator: int) -> None:
         self.say("Preparing the database …")
         call_command("migrate", verbosity=0)
-        self.say("Starting the simulated Calendly …")
+        self.say("Starting the simulated Calendly and Stripe …")
         processes.start(
             "simulator",
             "-m",
@@ -67,7 +71,30 @@ class Command(BaseCommand):
         self.say("Starting the site …")
         processes.start("site", MANAGE, "runserver", "--noreload", f"127.0.0.1:{site}", port=site)
         processes.run(MANAGE, "calendly_webhooks", "create", "--url", f"http://localhost:{site}")
+        self.subscribe_to_payments(site, simulator)
         processes.start("worker", MANAGE, "calendly_work", "--loop")
+
+    def subscribe_to_payments(self, site: int, simulator: int) -> None:
+        """As `stripe_webhook create` would, but with the secret that the settings hold already."""
+        told = httpx.post(
+            f"http://127.0.0.1:{simulator}/control/stripe/endpoint",
+            json={
+                "url": payment_endpoint.address(base=f"http://localhost:{site}"),
+                "secret": settings.WAGTAIL_CALENDLY["PAYMENTS"]["WEBHOOK_SECRETS"][0],
+            },
+            trust_env=False,
+        )
+        if not told.is_success:
+            raise DidNotStart(f"Stripe, played, takes no endpoint: {told.text}")
+
+    def ready(self, site: int, simulator: int, logs: Path) -> str:
+        return READY.format(
+            site=site,
+            simulator=simulator,
+            logs=logs,
+            mails=settings.EMAIL_FILE_PATH,
+            hold=settings.WAGTAIL_CALENDLY["HOLD_SECONDS"],
+        )
 
     def say(self, text: str) -> None:
         self.stdout.write(text)

@@ -38,7 +38,7 @@ class When:
 
     @property
     def zone_name(self) -> str:
-        return _dates().get_timezone_name(self._local(self.start), locale=_locale())
+        return str(_dates().get_timezone_name(self._local(self.start), locale=_locale()))
 
     def says_the_same_as(self, other: When) -> bool:
         """Whether clocks in both zones show the same time."""
@@ -59,6 +59,12 @@ def for_host(visitor: When) -> When | None:
     return None if host.says_the_same_as(visitor) else host
 
 
+def moment(at: datetime, zone: str) -> str:
+    """One moment in the zone that the visitor chose, which is named."""
+    when = for_visitor(at, at, zone)
+    return f"{when.day}, {_time(at.astimezone(when.zone))} ({when.zone_name})"
+
+
 def zone_of(name: str) -> ZoneInfo:
     """The zone of this IANA name, else the site's."""
     try:
@@ -68,7 +74,7 @@ def zone_of(name: str) -> ZoneInfo:
 
 
 def _time(moment: datetime) -> str:
-    return _dates().format_time(moment, "short", locale=_locale())
+    return str(_dates().format_time(moment, "short", locale=_locale()))
 
 
 def _dates() -> ModuleType:

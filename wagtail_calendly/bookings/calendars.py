@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import urlencode
 
+from wagtail_calendly.bookings.models import Booking
+from wagtail_calendly.bookings.where import where
+
 GOOGLE = "https://calendar.google.com/calendar/render"
 OUTLOOK = "https://outlook.live.com/calendar/0/deeplink/compose"
 
@@ -40,6 +43,21 @@ class Entry:
             "location": self.place,
         }
         return f"{OUTLOOK}?{urlencode(given)}"
+
+
+def of(booking: Booking) -> bytes:
+    """The session of a booking that has a time, as a calendar file."""
+    if booking.starts_at is None or booking.ends_at is None:
+        raise ValueError("This booking has no time yet.")
+    appointment = booking.current_appointment
+    place = where(appointment.location) if appointment else None
+    return ics(
+        Entry(booking.terms.session_type.title, booking.starts_at, booking.ends_at),
+        key=booking.token,
+        place=(place.link or place.text) if place and not place.is_to_come else "",
+        changed_at=(appointment and appointment.event_updated_at) or booking.created_at,
+        revision=booking.version,
+    )
 
 
 def ics(entry: Entry, *, key: str, place: str, changed_at: datetime, revision: int) -> bytes:

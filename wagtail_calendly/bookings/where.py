@@ -9,8 +9,6 @@ from urllib.parse import urlsplit
 
 from django.utils.translation import gettext as _
 
-from wagtail_calendly.visitor.words import PLACE_TO_COME
-
 #: Calendly's examples say "zoom" where its schema says "zoom_conference"; both are read.
 #: https://developer.calendly.com/api-docs/calendly-api/scheduled-events
 ONLINE = ("zoom", "google", "microsoft", "webex", "gotomeeting")
@@ -34,7 +32,7 @@ def where(location: Mapping[str, Any] | None) -> Where | None:
     if link:
         return Where(_("Online"), link=link, public=_("Online"))
     if kind.startswith(ONLINE):
-        return Where(str(PLACE_TO_COME), public=_("Online"), is_to_come=True)
+        return Where(_to_come(), public=_("Online"), is_to_come=True)
     if not text:
         return None
     return _spoken(kind, text)
@@ -47,6 +45,12 @@ def safe_link(url: str) -> str:
     except ValueError:
         return ""
     return url if parts.scheme == "https" and parts.hostname else ""
+
+
+def _to_come() -> str:
+    return _(
+        "Online. The link appears here, and in the e-mail from Calendly, as soon as it is made."
+    )
 
 
 def _spoken(kind: str, text: str) -> Where:
