@@ -9,7 +9,7 @@ from django.utils.module_loading import import_string
 
 from wagtail_calendly import conf
 from wagtail_calendly.calendly import CalendlyClient, RateBudget
-from wagtail_calendly.exceptions import NotConfigured
+from wagtail_calendly.exceptions import NotConfigured, PaymentsNotConfigured
 from wagtail_calendly.payments import PaymentError, PaymentProvider
 
 _building = Lock()
@@ -43,11 +43,11 @@ def calendly(alias: str = "default") -> CalendlyClient:
 def payments() -> PaymentProvider:
     """The payment provider; one pool of connections per process.
 
-    Raises `NotConfigured` when there is no key or no usable one, or what the provider needs is not installed.
+    Raises `PaymentsNotConfigured` when there is no key or no usable one, or what the provider needs is not installed.
     """
     payments = conf.load().payments
     if not payments.is_configured:
-        raise NotConfigured(f"{conf.SETTING}[“PAYMENTS”] has no SECRET_KEY.")
+        raise PaymentsNotConfigured(f"{conf.SETTING}[“PAYMENTS”] has no SECRET_KEY.")
     # The key stays wrapped, because tracebacks show variables.
     settings = (
         payments.provider,
@@ -89,7 +89,7 @@ def _build_provider(payments: conf.Payments) -> PaymentProvider:
         reason = str(error)
     else:
         return provider
-    raise NotConfigured(f"Payments cannot be taken. {reason}")
+    raise PaymentsNotConfigured(f"Payments cannot be taken. {reason}")
 
 
 def _build(token: str, base_url: str, timeout: float) -> CalendlyClient:

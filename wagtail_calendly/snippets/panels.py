@@ -50,7 +50,7 @@ price_and_payment = ObjectList(
         ),
         MultiFieldPanel(
             [
-                FieldPanel("payment_order", widget=forms.RadioSelect),
+                FieldPanel("payment_order", heading=_("When it is paid"), widget=forms.RadioSelect),
                 FieldPanel(
                     "hold_minutes",
                     help_text=_(
