@@ -265,6 +265,20 @@ def test_an_offer_is_published_as_it_was_typed_and_shown_so_again(
     )
 
 
+def test_versions_are_compared_by_amounts_as_people_write_them(
+    admin: Client, make_session_type: Make
+) -> None:
+    session = make_session_type(price=4950, currency="EUR")
+    first = session.save_revision()
+    session.price, session.deposit = 6000, 2000
+    second = session.save_revision()
+    url = reverse(f"{SESSIONS}:revisions_compare", args=[session.pk, first.pk, second.pk])
+    page = text(admin.get(url))
+    for words in ("€49.50", "€60", "€20"):
+        assert words in page
+    assert "4950" not in page
+
+
 def test_a_draft_may_be_unfinished(admin: Client, english: Locale) -> None:
     response = admin.post(reverse(f"{SESSIONS}:add"), fields())
     session = SessionType.objects.get()
