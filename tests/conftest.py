@@ -7,7 +7,6 @@ import pytest
 pytest_plugins = [
     "tests.fixtures.database",
     "tests.fixtures.loopback",
-    "tests.fixtures.stripe",  # before the simulator's, which imports it
     "tests.fixtures.simulator",
 ]
 
