@@ -13,6 +13,7 @@ from wagtail_calendly.visitor.asked import Asked
 from wagtail_calendly.visitor.choosing import Chosen
 from wagtail_calendly.visitor.memory import Choice
 
+
 class NotPaid(Exception):
     """The calendar of this session opens once it is paid."""
 

@@ -17,7 +17,14 @@ from wagtail_calendly.bookings.models import Booking, Effect, Payment
 from wagtail_calendly.exceptions import InvalidReference, LimitReached, NotPayable, NotPossible
 from wagtail_calendly.snippets.models import SessionType
 from wagtail_calendly.visitor import memory, screens
-from wagtail_calendly.visitor.answers import SeeOther, answer, is_fragment, private, site_of, speaking
+from wagtail_calendly.visitor.answers import (
+    SeeOther,
+    answer,
+    is_fragment,
+    private,
+    site_of,
+    speaking,
+)
 from wagtail_calendly.visitor.paying import checkout_url
 from wagtail_calendly.visitor.standing import Standing
 from wagtail_calendly.visitor.status import booking_of
@@ -81,7 +88,9 @@ def checkout(request: HttpRequest, token: str) -> HttpResponse:
     # A page that leads on, not a redirect: Chromium would hold a redirect after a form against the
     # page's own `form-action`, and the site would have to name the provider there.
     here = f"{request.path}?looks={number + 1}"
-    response["Refresh"] = f"0; url={paying.checkout_url}" if paying.checkout_url else f"{PAUSE}; url={here}"
+    response["Refresh"] = (
+        f"0; url={paying.checkout_url}" if paying.checkout_url else f"{PAUSE}; url={here}"
+    )
     return response
 
 
@@ -114,9 +123,7 @@ def _pay(request: HttpRequest, site: Site, booking: Booking) -> HttpResponse:
     return SeeOther(waiting)
 
 
-def _busy(
-    request: HttpRequest, site: Site, booking: Booking, error: LimitReached
-) -> HttpResponse:
+def _busy(request: HttpRequest, site: Site, booking: Booking, error: LimitReached) -> HttpResponse:
     session_type = booking.terms.session_type
     return screens.busy(request, site, session_type, error.retry_after, _status_url(booking))
 

@@ -45,7 +45,9 @@ PROCESSING = Sentence(
 )
 PROCESSING_BEFORE = Sentence(
     _("Your payment is on its way."),
-    _("Your bank confirms it within a few days. As soon as it does, you can choose your time here."),
+    _(
+        "Your bank confirms it within a few days. As soon as it does, you can choose your time here."
+    ),
     "waiting",
 )
 CHECKING = Sentence(

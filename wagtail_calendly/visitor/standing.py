@@ -163,9 +163,7 @@ class Standing:
     def is_waiting(self) -> bool:
         """Whether more is about to be known without the visitor doing anything."""
         to_come = self.where is not None and self.where.is_to_come
-        is_moving = self.paying is not None and (
-            self.paying.is_canceling or self.paying.coming > 0
-        )
+        is_moving = self.paying is not None and (self.paying.is_canceling or self.paying.coming > 0)
         return self.booking.status in WAITING or is_moving or (self.is_planned and to_come)
 
     @property
