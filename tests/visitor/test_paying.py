@@ -1,4 +1,4 @@
-"""Paying after a time was chosen: what is shown, where the button leads, and the way back. Both vendors are stand-ins."""
+"""Paying after a time was chosen: what is shown, where the button leads, the way back. Both vendors are stand-ins."""
 
 from __future__ import annotations
 
