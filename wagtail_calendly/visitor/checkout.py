@@ -12,8 +12,7 @@ from wagtail.models import Site
 
 from wagtail_calendly import limits
 from wagtail_calendly.bookings import asking
-from wagtail_calendly.bookings.effects import perform_now
-from wagtail_calendly.bookings.models import Booking, Effect, Payment
+from wagtail_calendly.bookings.models import Booking
 from wagtail_calendly.exceptions import InvalidReference, LimitReached, NotPayable, NotPossible
 from wagtail_calendly.snippets.models import SessionType
 from wagtail_calendly.visitor import memory, screens
@@ -103,9 +102,14 @@ def paid(request: HttpRequest, token: str) -> HttpResponse:
     checkout_id = request.GET.get("checkout", "")
     if not checkout_id:
         raise Http404
-    attempt = get_object_or_404(booking.payments, checkout_id=checkout_id)
-    if attempt.state in Payment.UNDECIDED:
-        _look(request, booking)
+    get_object_or_404(booking.payments, checkout_id=checkout_id)
+    try:
+        limits.visitor(request)
+        asking.look(booking)
+    except (
+        LimitReached
+    ):  # reloaded again and again: the page asks us, and we hear of it all the same
+        pass
     return SeeOther(f"{_status_url(booking)}?paid=1")
 
 
@@ -135,15 +139,6 @@ def _go(request: HttpRequest, url: str) -> HttpResponse:
     response = HttpResponse(status=204)
     response["HX-Redirect"] = url
     return response
-
-
-def _look(request: HttpRequest, booking: Booking) -> None:
-    """Ask what became of the payment, for a visitor who waits: once, and not again by every reload."""
-    try:
-        limits.visitor(request)
-    except LimitReached:
-        return
-    perform_now(booking, Effect.Kind.LOOK_UP_PAYMENT)
 
 
 def _status_url(booking: Booking) -> str:

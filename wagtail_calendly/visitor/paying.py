@@ -1,4 +1,4 @@
-"""What a booking's visitor is told of its money: what there is to pay and until when, what was paid, what comes back."""
+"""What a visitor is told of a booking's money: what to pay and until when, what was paid, what comes back."""
 
 from __future__ import annotations
 

@@ -55,8 +55,7 @@ class Standing:
 
     @property
     def sentence(self) -> words.Sentence:
-        by_host = self.appointment is not None and self.appointment.canceler_type == "host"
-        if self.booking.status == Status.CANCELED and by_host:
+        if self.booking.status == Status.CANCELED and self._is_canceled_by_host:
             return words.CANCELED_BY_HOST
         if self.is_confirming:
             return money_words.CONFIRMING
@@ -177,6 +176,13 @@ class Standing:
         )
         money = f"-{self.paying.mark}-{self.is_confirming:d}" if self.paying else ""
         return f"{self.booking.status}-{start}-{link}-{links:x}{money}"
+
+    @property
+    def _is_canceled_by_host(self) -> bool:
+        """What is canceled here for its visitor, Calendly reports as the host's doing."""
+        if self.paying:
+            return self.paying.decision.canceled_by == "host"
+        return self.appointment is not None and self.appointment.canceler_type == "host"
 
     def _own_page(self, url: str) -> str:
         """One of Calendly's own pages; nothing else is linked to, whatever an answer held."""
