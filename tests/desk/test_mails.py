@@ -5,8 +5,8 @@ from __future__ import annotations
 import smtplib
 from typing import Any
 
+import django
 import pytest
-from django.conf import global_settings
 from django.contrib.auth.models import Permission, User
 from django.core import mail as outbox
 from django.core.mail.backends.base import BaseEmailBackend
@@ -92,7 +92,7 @@ def test_a_test_that_cannot_be_sent_says_so(
     email: str, says: str, editor: Client, user: User, settings: Any
 ) -> None:
     backend = f"{__name__}.RefusingBackend"
-    if hasattr(global_settings, "MAILERS"):  # Django 6.1
+    if django.VERSION >= (6, 1):
         settings.MAILERS = {"default": {"BACKEND": backend}}
     else:
         settings.EMAIL_BACKEND = backend
