@@ -9,7 +9,7 @@ from django.utils.module_loading import import_string
 
 from wagtail_calendly import conf
 from wagtail_calendly.calendly import CalendlyClient, RateBudget
-from wagtail_calendly.exceptions import NotConfigured
+from wagtail_calendly.exceptions import NotConfigured, PaymentsNotConfigured
 from wagtail_calendly.payments import PaymentError, PaymentProvider
 
 _building = Lock()
@@ -43,21 +43,22 @@ def calendly(alias: str = "default") -> CalendlyClient:
 def payments() -> PaymentProvider:
     """The payment provider; one pool of connections per process.
 
-    Raises `NotConfigured` when there is no key or no usable one, or what the provider needs is not installed.
+    Raises `PaymentsNotConfigured` when there is no key or no usable one, or what the provider needs is not installed.
     """
     payments = conf.load().payments
     if not payments.is_configured:
-        raise NotConfigured(f"{conf.SETTING}[“PAYMENTS”] has no SECRET_KEY.")
+        raise PaymentsNotConfigured(f"{conf.SETTING}[“PAYMENTS”] has no SECRET_KEY.")
+    # The key stays wrapped, because tracebacks show variables.
     settings = (
         payments.provider,
-        payments.secret_key.get_secret_value(),
+        payments.secret_key,
         payments.base_url,
-        float(payments.request_timeout),
+        payments.request_timeout,
     )
     with _building:
         if settings not in _providers:
             _close_providers()
-            _providers[settings] = _build_provider(*settings)
+            _providers[settings] = _build_provider(payments)
         return _providers[settings]
 
 
@@ -76,15 +77,19 @@ def _close_providers() -> None:
     _providers.clear()
 
 
-def _build_provider(path: str, secret_key: str, base_url: str, timeout: float) -> PaymentProvider:
+def _build_provider(payments: conf.Payments) -> PaymentProvider:
     try:
-        build = import_string(path)
-        provider: PaymentProvider = build(secret_key, base_url=base_url, timeout=timeout)
+        build = import_string(payments.provider)
+        provider: PaymentProvider = build(
+            payments.secret_key.get_secret_value(),
+            base_url=payments.base_url,
+            timeout=float(payments.request_timeout),
+        )
     except (ImportError, PaymentError) as error:
         reason = str(error)
     else:
         return provider
-    raise NotConfigured(f"Payments cannot be taken. {reason}")
+    raise PaymentsNotConfigured(f"Payments cannot be taken. {reason}")
 
 
 def _build(token: str, base_url: str, timeout: float) -> CalendlyClient:

@@ -95,6 +95,7 @@ class Configuration(_Section):
     visitor_posts_per_minute: Annotated[int, Field(ge=1)] = 20
     account_links_per_minute: Annotated[int, Field(ge=1)] = 30
     account_lookups_per_minute: Annotated[int, Field(ge=1)] = 60
+    account_checkouts_per_minute: Annotated[int, Field(ge=1)] = 60
     trusted_proxies: Annotated[int, Field(ge=0)] = 0
 
     #: For demonstrations only: slots are held for so many seconds, whatever session types say.

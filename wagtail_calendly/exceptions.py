@@ -9,6 +9,24 @@ class NotConfigured(WagtailCalendlyError):
     """Something was asked for that `settings.WAGTAIL_CALENDLY` does not provide, such as an account without a token."""
 
 
+class PaymentsNotConfigured(NotConfigured):
+    """Money was asked for, and there is no payment provider, or none that can be used."""
+
+
+class OtherMode(WagtailCalendlyError):
+    """A payment of live mode, and a key of test mode, or the other way round: nothing was called."""
+
+    def __init__(self, theirs: str, ours: str) -> None:
+        super().__init__(
+            f"There are payments made in {theirs} mode, and the key is of {ours} mode. "
+            "They are left alone until the key is of their mode again."
+        )
+
+
+class SharedEvent(WagtailCalendlyError):
+    """An event that others are booked on, too: canceling it would cancel all of them."""
+
+
 class InvalidReference(WagtailCalendlyError, ValueError):
     """A reference that we did not mint, or that was altered on its way."""
 
@@ -23,3 +41,19 @@ class LimitReached(WagtailCalendlyError):
     def __init__(self, retry_after: int) -> None:
         super().__init__(f"Too many requests. Try again in {retry_after} seconds.")
         self.retry_after = retry_after
+
+
+class NotPossible(WagtailCalendlyError):
+    """What was asked for cannot be done any more, or not yet; nothing has changed."""
+
+
+class NotPayable(NotPossible):
+    """There is nothing to pay for this booking now."""
+
+
+class ShownChanged(NotPossible):
+    """What somebody confirmed is not what stands any more: show `total` (minor units) and ask again."""
+
+    def __init__(self, total: int) -> None:
+        super().__init__(f"What is to stand refunded in all is {total} now.")
+        self.total = total

@@ -20,8 +20,10 @@ from wagtail_calendly.bookings.models import RequestCounter
 from wagtail_calendly.exceptions import InvalidReference, LimitReached
 from wagtail_calendly.snippets.models import EventType
 
-#: What an account's budget is spent on: single-use links made, bookings looked up.
-Kind = Literal["links", "lookups"]
+#: What an account's budget is spent on: single-use links made, bookings looked up, payment pages opened.
+Kind = Literal["links", "lookups", "checkouts"]
+#: The account of the payment provider, beside the aliases of Calendly's.
+PAYMENTS = "stripe"
 
 WINDOW = 60
 #: Windows after which a counter's row says nothing any more.
@@ -45,6 +47,7 @@ def account(alias: str, kind: Kind) -> None:
     per_minute = {
         "links": settings.account_links_per_minute,
         "lookups": settings.account_lookups_per_minute,
+        "checkouts": settings.account_checkouts_per_minute,
     }
     _count(f"account:{alias}:{kind}", per_minute[kind])
 
@@ -59,6 +62,14 @@ def lookup(reference: str) -> None:
     if alias is None:
         raise InvalidReference("Nothing is offered under this reference.")
     account(alias, "lookups")
+
+
+def checkout() -> None:
+    """Spend one payment page of the provider's account: nobody tries out stolen cards by the thousand.
+
+    Raises `LimitReached`.
+    """
+    account(PAYMENTS, "checkouts")
 
 
 def purge(now: datetime) -> int:

@@ -9,6 +9,15 @@ booking_changed = Signal()
 #: A booking was confirmed. Arguments: `booking`.
 booking_confirmed = Signal()
 
+#: A booking was paid. Arguments: `booking`.
+booking_paid = Signal()
+
+#: Money was given back, or is on its way. Arguments: `booking`, `amount` (of this refund, in minor units).
+booking_refunded = Signal()
+
+#: A booking was not paid in time, and its slot was given back. Arguments: `booking`.
+booking_expired = Signal()
+
 #: A booking's session moved to another time. Arguments: `booking`, `old_start`, `new_start` (aware UTC).
 booking_rescheduled = Signal()
 

@@ -9,22 +9,28 @@ from django.http import Http404, HttpRequest
 from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from ninja import Router, Schema
 from pydantic import AfterValidator, ConfigDict, Field, WithJsonSchema, model_validator
 from wagtail.models import Site
 
 from wagtail_calendly import limits
 from wagtail_calendly.api import links
-from wagtail_calendly.api.errors import failures
+from wagtail_calendly.api.errors import ApiError, failures
 from wagtail_calendly.api.guards import visitor_post
 from wagtail_calendly.api.session_types import Id, bookable
+from wagtail_calendly.bookings import asking
 from wagtail_calendly.bookings import confirm as confirming
 from wagtail_calendly.bookings.models import Booking
 from wagtail_calendly.calendly import uris
 from wagtail_calendly.snippets.models import Terms
 from wagtail_calendly.visitor import memory
+from wagtail_calendly.visitor.agreed import Agreed
+from wagtail_calendly.visitor.paying import Paying
 
 router = Router(tags=["Bookings"])
+
+_PAY_FIRST = _("This session is paid before its time is chosen. Order it, and pay it first.")
 
 Reference = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
 Token = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
@@ -102,14 +108,32 @@ class SessionTypeRef(Schema):
     title: str
 
 
+class PaymentOut(Schema):
+    """The money of a booking; amounts count the currency's smallest unit. `amount` is what is paid through this site.
+
+    `hold_until`: the slot is given back then unless it is paid. `refunded` was given back, `refund_pending`
+    is still to come. `refund_if_canceled` would stand refunded in all if the visitor canceled now.
+    """
+
+    amount: int
+    currency: str
+    display: str
+    is_payable: bool
+    hold_until: datetime | None
+    refunded: int
+    refund_pending: int
+    refund_if_canceled: int
+
+
 class BookingOut(Schema):
-    """How a booking stands. Nothing in it says who booked."""
+    """How a booking stands. Nothing in it says who booked; `payment` is null when it is free."""
 
     status: str
     payment_status: str
     session_type: SessionTypeRef
     starts_at: datetime | None
     ends_at: datetime | None
+    payment: PaymentOut | None
 
 
 class TokenOut(Schema):
@@ -129,7 +153,7 @@ def csrf(request: HttpRequest) -> TokenOut:
 @router.post(
     "scheduling-links",
     auth=visitor_post,
-    response={200: LinkOut, **failures(400, 403, 404, 415, 429, 503)},
+    response={200: LinkOut, **failures(400, 403, 404, 409, 415, 429, 503)},
     summary="Get a link to the calendar",
     url_name="scheduling_links",
 )
@@ -137,12 +161,15 @@ def create_scheduling_link(request: HttpRequest, said: LinkIn) -> LinkOut:
     """The address of Calendly's calendar, with the reference that its booking will carry.
 
     Campaign values in this operation's own query (`utm_source` and others that the site allows) are
-    carried on. A visitor who has not used their link yet gets the same one again.
+    carried on. A visitor who has not used their link yet gets the same one again. A session that is paid
+    before its time is chosen has one once it is paid, and 409 until then: order it first.
     """
     try:
         reference, url = links.link(
-            request, bookable(said.session_type), page=said.page, site=_site(request)
+            request, bookable(said.session_type), page=said.page, site=site_of(request)
         )
+    except links.NotPaid:
+        raise ApiError(409, "pay_first", _PAY_FIRST) from None
     except Terms.DoesNotExist:
         raise Http404 from None
     return LinkOut(reference=reference, url=url)
@@ -162,10 +189,11 @@ def confirm(request: HttpRequest, said: ClaimIn) -> NextStep:
     booking = confirming.confirm(
         said.reference,
         said.invitee_uri,
-        site=_site(request),
+        site=site_of(request),
         tracking=choice.tracking if choice else None,
+        is_held=choice is not None,
     )
-    return NextStep(status=booking.status, status_url=_status_url(booking) if choice else None)
+    return NextStep(status=booking.status, status_url=status_url(booking) if choice else None)
 
 
 @router.get(
@@ -176,8 +204,16 @@ def confirm(request: HttpRequest, said: ClaimIn) -> NextStep:
 )
 def get_booking(request: HttpRequest, token: Token) -> BookingOut:
     """By the token of its status page, on the site where it was booked."""
-    rows = Booking.objects.select_related("terms__session_type")
-    booking = get_object_or_404(rows, token=token, site=_site(request))
+    return booking_out(booking_of(request, token))
+
+
+def booking_of(request: HttpRequest, token: str) -> Booking:
+    """The booking of this token on this site. Raises `Http404`."""
+    rows = Booking.objects.select_related("terms__session_type", "terms__event_type")
+    return get_object_or_404(rows, token=token, site=site_of(request))
+
+
+def booking_out(booking: Booking) -> BookingOut:
     session_type = booking.terms.session_type
     return BookingOut(
         status=booking.status,
@@ -185,15 +221,31 @@ def get_booking(request: HttpRequest, token: Token) -> BookingOut:
         session_type=SessionTypeRef(id=session_type.pk, title=session_type.title),
         starts_at=booking.starts_at,
         ends_at=booking.ends_at,
+        payment=_payment(booking) if booking.terms.charge else None,
     )
 
 
-def _site(request: HttpRequest) -> Site:
+def site_of(request: HttpRequest) -> Site:
+    """The site of this host. Raises `Http404`."""
     site = Site.find_for_request(request)
     if site is None:
         raise Http404
     return site
 
 
-def _status_url(booking: Booking) -> str:
+def status_url(booking: Booking) -> str:
     return reverse("wagtail_calendly:status", args=[booking.token])
+
+
+def _payment(booking: Booking) -> PaymentOut:
+    paying, agreed = Paying(booking), Agreed(booking.terms)
+    return PaymentOut(
+        amount=booking.terms.charge,
+        currency=booking.terms.currency,
+        display=agreed.charge,
+        is_payable=paying.is_payable,
+        hold_until=paying.hold_until,
+        refunded=paying.given,
+        refund_pending=paying.coming,
+        refund_if_canceled=asking.refund_if_canceled(booking, paying.now),
+    )

@@ -14,14 +14,14 @@ from django.urls import URLPattern, URLResolver
 from django.views.decorators.cache import never_cache
 from ninja import NinjaAPI
 
-from wagtail_calendly.api import bookings, errors, event_types, session_types
+from wagtail_calendly.api import bookings, errors, event_types, payments, session_types
 from wagtail_calendly.api.docs import DocsPage, if_switched_on
 
 api = NinjaAPI(
     title="Calendly bookings",
     version="1.0",
     description=(
-        "Session types, links to their calendars, and how bookings stand. Every post is JSON and "
+        "Session types, links to their calendars, how bookings stand, and paying them. Every post is JSON and "
         "carries the token of `GET csrf` in the header `X-CSRFToken`."
     ),
     urls_namespace="wagtail_calendly:api",
@@ -31,6 +31,7 @@ api = NinjaAPI(
 api.add_router("", session_types.router)
 api.add_router("", event_types.router)
 api.add_router("", bookings.router)
+api.add_router("", payments.router)
 errors.install(api)
 
 

@@ -20,6 +20,9 @@ from wagtail_calendly.exceptions import (
     LimitReached,
     NotConfigured,
     NotOurBooking,
+    NotPayable,
+    NotPossible,
+    ShownChanged,
 )
 
 
@@ -144,6 +147,30 @@ def _not_our_booking(request: HttpRequest, error: NotOurBooking) -> HttpResponse
     )
 
 
+def _not_payable(request: HttpRequest, error: NotPayable) -> HttpResponse:
+    return refuse(
+        409,
+        code="not_payable",
+        message=_("There is nothing to pay for this booking now. Nothing was charged."),
+    )
+
+
+def _shown_changed(request: HttpRequest, error: ShownChanged) -> HttpResponse:
+    return refuse(
+        409,
+        code="shown_changed",
+        message=_("What is given back has changed meanwhile. Nothing was canceled; look again."),
+    )
+
+
+def _not_possible(request: HttpRequest, error: NotPossible) -> HttpResponse:
+    return refuse(
+        409,
+        code="not_possible",
+        message=_("That cannot be done any more, or not yet. Nothing was changed."),
+    )
+
+
 def _no_calendly(request: HttpRequest, error: Exception) -> HttpResponse:
     """Calendly's own words are for the site's owner, not for visitors."""
     wait = error.retry_after if isinstance(error, CalendlyRateLimited) else None
@@ -175,6 +202,9 @@ _HANDLERS: dict[type[Exception], Callable[[HttpRequest, Any], HttpResponse]] = {
     LimitReached: _limit_reached,
     InvalidReference: _unknown_reference,
     NotOurBooking: _not_our_booking,
+    NotPayable: _not_payable,
+    ShownChanged: _shown_changed,
+    NotPossible: _not_possible,
     NotConfigured: _no_calendly,
     CalendlyError: _no_calendly,
     OperationalError: _database_down,

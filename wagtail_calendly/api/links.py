@@ -6,10 +6,17 @@ from django.http import HttpRequest
 from wagtail.models import Site
 
 from wagtail_calendly import accounts, conf, limits
+from wagtail_calendly.bookings.models import Status
 from wagtail_calendly.snippets.models import EventType, SessionType
 from wagtail_calendly.visitor import address, choosing
 from wagtail_calendly.visitor.asked import Asked
+from wagtail_calendly.visitor.choosing import Chosen
 from wagtail_calendly.visitor.memory import Choice
+
+
+class NotPaid(Exception):
+    """The calendar of this session opens once it is paid."""
+
 
 KEY = "wagtail_calendly_links"
 
@@ -20,9 +27,12 @@ def link(
     """The reference and the address. A link that this visitor has not used is given again.
 
     Raises `LimitReached` and `CalendlyError` (single-use links only), `Terms.DoesNotExist` for a
-    session type that was changed without being published.
+    session type that was changed without being published, `NotPaid` where it must be paid first.
     """
-    choice = _choose(request, session_type, page, site)
+    chosen = _choose(request, session_type, page, site)
+    choice = chosen.choice
+    if chosen.agreed and chosen.agreed.is_paid_before:
+        return choice.reference, _of_paid(chosen)
     event_type = session_type.event_type
     if event_type is None:
         raise ValueError("This session type has no event type.")
@@ -34,13 +44,26 @@ def link(
 
 def _choose(
     request: HttpRequest, session_type: SessionType, page: int | None, site: Site
-) -> Choice:
+) -> Chosen:
     wish = Asked(page=page) if page else Asked()
     chosen = choosing.choose(request, session_type, wish, site)
-    if chosen.booking is not None and chosen.is_booked:
-        again = wish.model_copy(update={"again": choosing.tail(chosen.booking)})
-        chosen = choosing.choose(request, session_type, again, site)
-    return chosen.choice
+    if chosen.booking is None or not chosen.is_booked:
+        return chosen
+    if chosen.booking.status in choosing.UNFINISHED and chosen.agreed.is_paid_before:
+        return chosen
+    again = wish.model_copy(update={"again": choosing.tail(chosen.booking)})
+    return choosing.choose(request, session_type, again, site)
+
+
+def _of_paid(chosen: Chosen) -> str:
+    """The link that was made for this booking once it was paid."""
+    booking = chosen.booking
+    if booking is None or booking.status != Status.AWAITING_SCHEDULE or not booking.scheduling_link:
+        raise NotPaid("This session is paid before its time is chosen.")
+    choice = chosen.choice
+    return address.tab(
+        booking.scheduling_link, reference=choice.reference, tracking=choice.tracking
+    )
 
 
 def _single_use(request: HttpRequest, choice: Choice, event_type: EventType) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from django.http import Http404, HttpRequest
 from ninja import Query, Router, Schema
@@ -12,7 +12,8 @@ from wagtail.rich_text import expand_db_html
 from wagtail_calendly.api.errors import failures
 from wagtail_calendly.api.paging import Limit, Offset, Page
 from wagtail_calendly.blocks import cards, facts
-from wagtail_calendly.snippets.models import SessionType
+from wagtail_calendly.snippets import policy_words
+from wagtail_calendly.snippets.models import PaymentOrder, SessionType
 from wagtail_calendly.snippets.offer import is_bookable
 
 router = Router(tags=["Session types"])
@@ -25,11 +26,18 @@ Language = Annotated[
 
 
 class Price(Schema):
-    """`amount` counts the currency's smallest unit; `display` is it as people write it."""
+    """What it costs, when it is paid, and what is given back; amounts count the currency's smallest unit.
+
+    `deposit` is the part that is paid here, null when all of it is; `display` says it as people write it.
+    """
 
     amount: int
     currency: str
     display: str
+    deposit: int | None
+    adds_tax: bool = Field(description="Whether tax comes on top")
+    payment_order: Literal["after", "before"] = Field(description="Paid after or before scheduling")
+    cancellation_policy: list[str] = Field(description="Sentences for the visitor")
 
 
 class Image(Schema):
@@ -131,7 +139,16 @@ def _out(row: SessionType) -> SessionTypeOut:
 def _price(row: SessionType) -> Price | None:
     if not row.is_priced:
         return None
-    return Price(amount=row.price, currency=row.currency, display=facts.price(row))
+    policy = row.cancellation_policy
+    return Price(
+        amount=row.price,
+        currency=row.currency,
+        display=facts.price(row),
+        deposit=row.deposit or None,
+        adds_tax=row.adds_tax,
+        payment_order=PaymentOrder(row.payment_order).value,
+        cancellation_policy=policy_words.sentences(policy.as_tiers() if policy else []),
+    )
 
 
 def _image(row: SessionType) -> Image | None:

@@ -38,8 +38,22 @@ def _offer(session: SessionType) -> dict[str, Any]:
         "availability": "https://schema.org/InStock",
         "itemOffered": {key: value for key, value in service.items() if value},
     }
-    if session.is_priced:
-        offer["price"] = str(money.to_decimal(session.price, session.currency))
     if session.currency:
         offer["priceCurrency"] = session.currency
+    if session.is_priced:
+        offer |= _price(session)
     return {key: value for key, value in offer.items() if value}
+
+
+def _price(session: SessionType) -> dict[str, Any]:
+    """The whole price, of which a deposit is a part; `price` is as a machine writes decimals."""
+    price = str(money.to_decimal(session.price, session.currency))
+    if not session.adds_tax:
+        return {"price": price}
+    specification = {
+        "@type": "PriceSpecification",
+        "price": price,
+        "priceCurrency": session.currency,
+        "valueAddedTaxIncluded": False,
+    }
+    return {"price": price, "priceSpecification": specification}

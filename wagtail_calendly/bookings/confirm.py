@@ -15,7 +15,7 @@ from wagtail_calendly.bookings.reference import Reference
 from wagtail_calendly.bookings.settle import settle
 from wagtail_calendly.calendly import CalendlyError, CalendlyNotFound, InvalidCalendlyURI, uris
 from wagtail_calendly.exceptions import InvalidReference, NotConfigured, NotOurBooking
-from wagtail_calendly.snippets.models import Terms
+from wagtail_calendly.snippets.models import PaymentOrder, Terms
 
 logger = logging.getLogger(__name__)
 
@@ -29,12 +29,14 @@ def confirm(
     *,
     site: Site | None,
     tracking: dict[str, str] | None = None,
+    is_held: bool = False,
 ) -> Booking:
     """The browser says that this invitee came of this reference; Calendly is asked whether that is so.
 
-    Returns the booking: confirmed, or pending where Calendly could not answer in time. Raises
-    `InvalidReference` for a reference that is not ours or of another site, and `NotOurBooking` when the
-    invitee is someone else's; then nothing has changed.
+    `is_held`: the reference is in the visitor's own session at this site, so that they may name an invitee
+    of a session paid before whom Calendly sent without it. Returns the booking: confirmed, or pending where
+    Calendly could not answer in time. Raises `InvalidReference` for a reference that is not ours or of
+    another site, and `NotOurBooking` when the invitee is someone else's; then nothing has changed.
     """
     reference, terms = _read(reference_text, site)
     try:
@@ -43,10 +45,12 @@ def confirm(
         raise NotOurBooking("This is not the name of an invitee.") from None
     if not _is_recorded(reference, invitee_uri):
         try:
-            _verify(reference, terms, invitee_uri)
+            _verify(reference, terms, invitee_uri, is_held)
         except (CalendlyError, NotConfigured) as error:
             _note(terms.event_type.account, error)
-    booking = record.claim(reference, invitee_uri=invitee_uri, tracking=tracking)
+    is_theirs = is_held or terms.payment_order != PaymentOrder.BEFORE_SCHEDULING
+    named = invitee_uri if is_theirs else ""
+    booking = record.claim(reference, invitee_uri=named, tracking=tracking)
     return settle(booking.pk, because="visitor")
 
 
@@ -60,7 +64,7 @@ def booked(
     reference, _ = _read(reference_text, site)
     booking = record.claim(reference, tracking=tracking)
     booking = settle(booking.pk, because="visitor")
-    if booking.status == Status.PENDING:
+    if booking.status in (Status.PENDING, Status.AWAITING_SCHEDULE):
         booking = perform_now(booking, Effect.Kind.LOOK_UP, SECONDS)
     return booking
 
@@ -80,7 +84,7 @@ def _is_recorded(reference: Reference, invitee_uri: str) -> bool:
     return ours.filter(invitee_uri=invitee_uri).exists()
 
 
-def _verify(reference: Reference, terms: Terms, invitee_uri: str) -> None:
+def _verify(reference: Reference, terms: Terms, invitee_uri: str, is_held: bool) -> None:
     """Record the invitee if they are the reference's. Raises `NotOurBooking`, or why Calendly cannot say."""
     account = terms.event_type.account
     client = accounts.calendly(account).within(SECONDS)
@@ -89,15 +93,19 @@ def _verify(reference: Reference, terms: Terms, invitee_uri: str) -> None:
     except CalendlyNotFound:
         raise NotOurBooking("Calendly knows no such invitee.") from None
     health.well(account)
-    if invitee.tracking.utm_content != reference.text or not links.fits(
+    came = invitee.tracking.utm_content == reference.text and links.fits(
         reference,
         terms,
         account=account,
         event_type_uri=event.event_type,
         created_at=invitee.created_at,
-    ):
+    )
+    booking = Booking.objects.filter(reference=reference.text).first() if is_held else None
+    is_given = booking is not None and links.may_be_given(booking, invitee, event)
+    if not came and not is_given:
         raise NotOurBooking("This invitee did not come of this reference.")
-    record.appointment(invitee, event, account=account)
+    given = "" if came else reference.text
+    record.appointment(invitee, event, account=account, given=given)
     if not _is_recorded(reference, invitee.uri):
         raise NotOurBooking("This reference was used for another booking.")
 

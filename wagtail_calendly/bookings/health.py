@@ -16,12 +16,20 @@ from wagtail_calendly.calendly import (
     CalendlyClient,
     CalendlyPermissionError,
 )
-from wagtail_calendly.exceptions import NotConfigured
+from wagtail_calendly.exceptions import NotConfigured, OtherMode, PaymentsNotConfigured
+from wagtail_calendly.payments import PaymentAuthenticationError, PaymentError
 
 logger = logging.getLogger(__name__)
 
 #: Errors that concern the whole account: nothing else will work until somebody mends it.
-TROUBLE = (CalendlyAuthenticationError, CalendlyPermissionError, NotConfigured)
+TROUBLE = (
+    CalendlyAuthenticationError,
+    CalendlyPermissionError,
+    PaymentAuthenticationError,
+    NotConfigured,
+)
+#: The connection of the payment provider, beside the aliases of Calendly's accounts.
+PAYMENTS = "stripe"
 
 
 class Owner(NamedTuple):
@@ -79,23 +87,33 @@ def problem(alias: str, error: Exception) -> None:
     connection(alias)
     rows = Connection.objects.filter(~Q(problem=text), account=alias)
     if rows.update(problem=text, user_uri="", organization_uri="", checked_at=timezone.now()):
-        logger.error("The Calendly account “%s” does not work: %s", alias, text)
+        logger.error("The account “%s” does not work: %s", alias, text)
+
+
+def is_of_payments(error: Exception) -> bool:
+    """Whether it is the payment provider that does not do what was asked."""
+    return isinstance(error, (PaymentError, PaymentsNotConfigured, OtherMode))
 
 
 def well(alias: str) -> None:
     """The account works; what was wrong is over."""
     rows = Connection.objects.filter(~Q(problem=""), account=alias)
     if rows.update(problem="", checked_at=timezone.now()):
-        logger.info("The Calendly account “%s” works again.", alias)
+        logger.info("The account “%s” works again.", alias)
 
 
 def worker_seen(now: datetime) -> None:
     """`calendly_work` is running."""
-    for alias in conf.load().accounts:
+    for alias in [*conf.load().accounts, *payment_accounts()]:
         connection(alias)
     Connection.objects.update(worker_seen_at=now)
 
 
+def payment_accounts() -> list[str]:
+    """The payment provider's account, where there is one that can be used."""
+    return [PAYMENTS] if conf.load().payments.is_ready else []
+
+
 def configured() -> list[str]:
-    """The aliases of all accounts that have a token."""
+    """The aliases of all accounts at Calendly that have a token."""
     return [alias for alias, account in conf.load().accounts.items() if account.is_configured]

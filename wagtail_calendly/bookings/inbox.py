@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import logging
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from wagtail_calendly import accounts, conf
-from wagtail_calendly.bookings import health, record, work
+from wagtail_calendly.bookings import health, hints, record, work
 from wagtail_calendly.bookings.models import Connection, WebhookDelivery
 from wagtail_calendly.bookings.settle import settle
 from wagtail_calendly.calendly import CalendlyRateLimited, WebhookEnvelope
+from wagtail_calendly.payments import PaymentRateLimited, read_hint
 from wagtail_calendly.snippets import sync
 
 logger = logging.getLogger(__name__)
@@ -85,7 +87,7 @@ def _try(delivery: WebhookDelivery, now: datetime) -> None:
     except health.TROUBLE as error:
         health.problem(delivery.account, error)
         work.postpone(delivery, error, TROUBLE_WAIT, now)
-    except CalendlyRateLimited as error:
+    except (CalendlyRateLimited, PaymentRateLimited) as error:
         work.postpone(delivery, error, timedelta(seconds=error.retry_after), now)
     except Exception as error:  # noqa: BLE001 - whatever it is, the row must be given back
         logger.warning("Delivery %s failed: %s", delivery.pk, work.told(error))
@@ -97,13 +99,25 @@ def _try(delivery: WebhookDelivery, now: datetime) -> None:
 def _handle(delivery: WebhookDelivery) -> WebhookDelivery.State:
     health.connection(delivery.account)
     Connection.objects.filter(account=delivery.account).update(last_delivery_at=delivery.created_at)
+    is_ours = _HANDLERS[WebhookDelivery.Sender(delivery.sender)](delivery)
+    return WebhookDelivery.State.DONE if is_ours else WebhookDelivery.State.IGNORED
+
+
+def _of_calendly(delivery: WebhookDelivery) -> bool:
     if delivery.event in INVITEE_EVENTS:
         _record(delivery)
     elif delivery.event in EVENT_TYPE_EVENTS:
         sync.apply(WebhookEnvelope.from_body(delivery.body), account=delivery.account)
     else:
-        return WebhookDelivery.State.IGNORED
-    return WebhookDelivery.State.DONE
+        return False
+    return True
+
+
+def _of_stripe(delivery: WebhookDelivery) -> bool:
+    """A hint: what it names is read again."""
+    is_ours = hints.take(read_hint(delivery.body), because=delivery.event)
+    health.well(health.PAYMENTS)
+    return is_ours
 
 
 def _record(delivery: WebhookDelivery) -> None:
@@ -116,3 +130,9 @@ def _record(delivery: WebhookDelivery) -> None:
     appointment = record.appointment(invitee, event, account=delivery.account)
     if appointment and appointment.booking_id:
         settle(appointment.booking_id, because=delivery.event)
+
+
+_HANDLERS: Mapping[WebhookDelivery.Sender, Callable[[WebhookDelivery], bool]] = {
+    WebhookDelivery.Sender.CALENDLY: _of_calendly,
+    WebhookDelivery.Sender.STRIPE: _of_stripe,
+}

@@ -17,6 +17,7 @@ from wagtail_calendly.bookings import reference as references
 from wagtail_calendly.bookings.models import Appointment, Attention, Booking
 from wagtail_calendly.bookings.reference import Reference
 from wagtail_calendly.bookings.retries import in_transaction
+from wagtail_calendly.calendly import Invitee, ScheduledEvent
 from wagtail_calendly.calendly.schemas import CANCELED
 from wagtail_calendly.exceptions import InvalidReference
 from wagtail_calendly.snippets.models import SessionType, Terms
@@ -63,6 +64,32 @@ def fits(
         and account == terms.event_type.account
         and (created_at or _END_OF_TIME) >= reference.minted_at - CLOCK_TOLERANCE
     )
+
+
+def may_be_given(booking: Booking, invitee: Invitee, event: ScheduledEvent) -> bool:
+    """Whether an invitee without a reference can have come of this booking's single-use link.
+
+    Whether Calendly keeps our reference on such links is not documented. So the holder of the booking names
+    the invitee from their own browser, and everything else must fit; an address of mail proves nothing.
+    """
+    if booking.link_made_at is None or invitee.created_at is None:
+        return False
+    free = Q(booking=None, given_reference="") | Q(given_reference=booking.reference)
+    rows = Appointment.objects.filter(invitee_uri=invitee.uri)
+    return (
+        event.event_type == booking.terms.event_type.uri
+        and invitee.created_at >= booking.link_made_at - CLOCK_TOLERANCE
+        and not (invitee.old_invitee or _is_ours(invitee))
+        and not rows.exclude(free | Q(booking=booking)).exists()
+    )
+
+
+def top_of(appointment: Appointment) -> Appointment:
+    """The first of the chain of reschedules that this appointment belongs to."""
+    rows = {row.invitee_uri: row for row in _cluster(appointment.invitee_uri)}
+    terms = _terms_of(rows.values())
+    places = linking.assign(_node(row, terms) for row in rows.values())
+    return rows[places[appointment.invitee_uri].top]
 
 
 def renew(invitee_uri: str) -> None:
@@ -137,20 +164,36 @@ def _cluster(invitee_uri: str) -> list[Appointment]:
     while True:
         linked = Q(invitee_uri__in=uris) | Q(old_invitee_uri__in=uris) | Q(new_invitee_uri__in=uris)
         rows = list(
-            Appointment.objects.filter(linked | Q(reference__in=texts - {""}))
+            Appointment.objects.filter(linked | _carries(texts - {""}))
             .select_related("booking")
             .defer("questions_and_answers", "location", "hosts")
         )
         wider = {row.invitee_uri for row in rows} | uris
         wider |= {uri for row in rows for uri in (row.old_invitee_uri, row.new_invitee_uri) if uri}
-        if wider == uris and texts >= {row.reference for row in rows}:
+        carried = {text for row in rows for text in (row.reference, row.given_reference)}
+        if wider == uris and texts >= carried:
             return rows
-        uris, texts = wider, texts | {row.reference for row in rows}
+        uris, texts = wider, texts | carried
+
+
+def _carries(texts: set[str]) -> Q:
+    return Q(reference__in=texts) | Q(given_reference__in=texts)
+
+
+def _reference_of(row: Appointment) -> str:
+    """What staff or the booking's holder said counts more than what Calendly carried."""
+    return row.given_reference or row.reference
+
+
+def _is_ours(invitee: Invitee) -> bool:
+    """Whether they bring a reference of this site."""
+    return _read(invitee.tracking.utm_content or "") is not None
 
 
 def _terms_of(rows: Iterable[Appointment]) -> dict[str, tuple[Reference, Terms]]:
     """By the text of each reference that can still be read: what it says, and its terms."""
-    read = {row.reference: _read(row.reference) for row in rows if row.reference}
+    texts = {_reference_of(row) for row in rows} - {""}
+    read = {text: _read(text) for text in texts}
     found = Terms.objects.select_related("event_type").in_bulk(
         {reference.terms_id for reference in read.values() if reference}
     )
@@ -162,7 +205,7 @@ def _terms_of(rows: Iterable[Appointment]) -> dict[str, tuple[Reference, Terms]]
 
 
 def _node(row: Appointment, terms: dict[str, tuple[Reference, Terms]]) -> linking.Node:
-    meant = terms.get(row.reference)
+    meant = terms.get(_reference_of(row))
     is_valid = meant and fits(
         *meant,
         account=row.account,
@@ -173,7 +216,7 @@ def _node(row: Appointment, terms: dict[str, tuple[Reference, Terms]]) -> linkin
         uri=row.invitee_uri,
         old=row.old_invitee_uri,
         new=row.new_invitee_uri,
-        reference=row.reference if is_valid else "",
+        reference=_reference_of(row) if is_valid else "",
         created_at=row.invitee_created_at or _END_OF_TIME,
     )
 
@@ -184,7 +227,7 @@ def _attention(row: Appointment, top: Appointment, node: linking.Node) -> str:
         return ""
     if node.reference:
         return Attention.REFERENCE_USED_TWICE
-    if top.reference:
+    if _reference_of(top):
         return Attention.REFERENCE_MISMATCH
     offered = SessionType.objects.filter(event_type__uri=row.event_type_uri, live=True)
     return Attention.NOT_THROUGH_SITE if offered.filter(price__gt=0).exists() else ""
@@ -194,7 +237,7 @@ def _forget_strangers(invitee_uri: str) -> None:
     """The site wants no appointments that were booked past it; one that may yet turn out its own is kept."""
     rows = _cluster(invitee_uri)
     known = {row.invitee_uri for row in rows}
-    if any(row.reference or row.booking_id or row.attention for row in rows):
+    if any(_reference_of(row) or row.booking_id or row.attention for row in rows):
         return
     if any(row.old_invitee_uri and row.old_invitee_uri not in known for row in rows):
         return

@@ -8,9 +8,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.log_actions import LogActionRegistry, LogFormatter, log
 
-from wagtail_calendly.bookings.models import Booking, Status
+from wagtail_calendly.bookings.models import Booking, Request, Status
 
 CHANGED = "wagtail_calendly.booking.changed"
+REQUESTED = "wagtail_calendly.booking.requested"
 
 
 def changed(booking: Booking, *, old: dict[str, Any], new: dict[str, Any], because: str) -> None:
@@ -18,9 +19,22 @@ def changed(booking: Booking, *, old: dict[str, Any], new: dict[str, Any], becau
     log(instance=booking, action=CHANGED, data={"from": old, "to": new, "because": because})
 
 
+def requested(booking: Booking, request: Request) -> None:
+    """Somebody asked for something: what, and until when or how much; a reason in words stays with the request."""
+    said = {
+        "kind": request.kind,
+        "total": request.total,
+        "until": request.until and request.until.isoformat(),
+        "code": request.code,
+    }
+    data = {name: value for name, value in said.items() if value not in (None, "")}
+    log(instance=booking, action=REQUESTED, user=request.user, data=data)
+
+
 def register(actions: LogActionRegistry) -> None:
     """For Wagtail's hook `register_log_actions`."""
     actions.register_action(CHANGED)(Changed)
+    actions.register_action(REQUESTED)(Requested)
 
 
 class Changed(LogFormatter):
@@ -38,6 +52,17 @@ class Changed(LogFormatter):
         if "starts_at" in new:
             return _("Moved to another time")
         return _("Booking changed")
+
+
+class Requested(LogFormatter):
+    """How a request reads in the history."""
+
+    label = gettext_lazy("Asked for")
+
+    def format_message(self, log_entry: Any) -> str:
+        kind = log_entry.data.get("kind", "")
+        known = Request.Kind(kind).label if kind in Request.Kind.values else kind
+        return _("Asked for: %(what)s") % {"what": known}
 
 
 def _label(status: str | None) -> str:

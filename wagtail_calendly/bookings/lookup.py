@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import NamedTuple
 
-from wagtail_calendly.bookings import health
+from wagtail_calendly.bookings import health, links
+from wagtail_calendly.bookings import reference as references
 from wagtail_calendly.bookings.links import CLOCK_TOLERANCE
+from wagtail_calendly.bookings.models import Booking
 from wagtail_calendly.bookings.reference import Reference
 from wagtail_calendly.calendly import (
     CalendlyClient,
@@ -17,28 +20,35 @@ from wagtail_calendly.calendly import (
 )
 from wagtail_calendly.snippets.models import EventType
 
-Found = tuple[Invitee, ScheduledEvent]
+
+class Found(NamedTuple):
+    """`given_reference`: the booking that it belongs to, where Calendly has dropped the reference."""
+
+    invitee: Invitee
+    event: ScheduledEvent
+    given_reference: str = ""
 
 
-def read(invitee_uri: str, *, client: CalendlyClient) -> Found:
+def read(invitee_uri: str, *, client: CalendlyClient) -> tuple[Invitee, ScheduledEvent]:
     """An invitee and their event as they are now. Raises a `CalendlyError`."""
     invitee = client.invitee(invitee_uri)
     return invitee, client.scheduled_event(invitee.event)
 
 
-def find(
-    reference: Reference, event_type: EventType, *, client: CalendlyClient, invitee_uri: str = ""
-) -> Found | None:
-    """Who booked with this reference; `invitee_uri` is where to look first. Raises a `CalendlyError`."""
-    if invitee_uri:
+def of_booking(booking: Booking, *, client: CalendlyClient) -> Found | None:
+    """Who booked with this booking's reference, or whom its holder names. Raises a `CalendlyError`."""
+    reference = references.read(booking.reference)
+    if booking.claimed_invitee_uri:
         try:
-            invitee, event = read(invitee_uri, client=client)
+            found = Found(*read(booking.claimed_invitee_uri, client=client))
         except (CalendlyNotFound, InvalidCalendlyURI):
             pass  # a visitor's word; the search decides
         else:
-            if invitee.tracking.utm_content == reference.text:
-                return invitee, event
-    return _search(reference, event_type, client)
+            if found.invitee.tracking.utm_content == reference.text:
+                return found
+            if links.may_be_given(booking, found.invitee, found.event):
+                return found._replace(given_reference=reference.text)
+    return _search(reference, booking.terms.event_type, client)
 
 
 def _search(reference: Reference, event_type: EventType, client: CalendlyClient) -> Found | None:
@@ -46,7 +56,7 @@ def _search(reference: Reference, event_type: EventType, client: CalendlyClient)
     for event in _candidates(event_type, since, client):
         for invitee in client.invitees(event.uri):
             if invitee.tracking.utm_content == reference.text:
-                return invitee, event
+                return Found(invitee, event)
     return None
 
 

@@ -14,11 +14,12 @@ from django.db.models import Q
 from django.utils import timezone
 
 from wagtail_calendly import accounts, conf, limits
-from wagtail_calendly.bookings import effects, health, inbox, record
+from wagtail_calendly.bookings import effects, health, hints, inbox, record
 from wagtail_calendly.bookings.models import Booking, Connection, PolledEvent
 from wagtail_calendly.bookings.settle import postpone, settle
 from wagtail_calendly.bookings.watch import watch
 from wagtail_calendly.calendly import CalendlyClient, CalendlyError, ScheduledEvent
+from wagtail_calendly.payments import PaymentError
 from wagtail_calendly.snippets import sync
 
 logger = logging.getLogger(__name__)
@@ -76,7 +77,8 @@ def tick(now: datetime | None = None, *, limit: int = 500) -> TickReport:
         effects=effects.perform_due(now, limit),
         synced=_each_account(now, "sync", _sync_if_due),
         watched=_each_account(now, "subscription", _watch_if_due),
-        polled=_each_account(now, "poll", _poll_if_due),
+        polled=_each_account(now, "poll", _poll_if_due)
+        + _each_account(now, "poll", _poll_payments_if_due, health.payment_accounts()),
         purged=inbox.purge(now),
     )
 
@@ -160,15 +162,20 @@ def _settle_due(now: datetime, limit: int) -> int:
     return len(ids)
 
 
-def _each_account(now: datetime, what: str, work: Callable[[str, datetime], bool]) -> int:
-    """Do something for each account that has a token; returns for how many it was due and worked."""
+def _each_account(
+    now: datetime,
+    what: str,
+    work: Callable[[str, datetime], bool],
+    aliases: Iterable[str] | None = None,
+) -> int:
+    """Do something for each of these accounts, or all of Calendly's; returns for how many it was due and worked."""
     done = 0
-    for alias in health.configured():
+    for alias in health.configured() if aliases is None else aliases:
         try:
             done += work(alias, now)
         except health.TROUBLE as error:
             health.problem(alias, error)
-        except CalendlyError as error:
+        except (CalendlyError, PaymentError) as error:
             logger.warning("The %s of the account “%s” failed: %s", what, alias, error)
         except Exception:
             logger.exception("The %s of the account “%s” failed.", what, alias)
@@ -179,6 +186,13 @@ def _poll_if_due(alias: str, now: datetime) -> bool:
     if not _takes_turn(alias, "poll_turn_at", now, conf.load().poll_interval):
         return False
     poll(alias, now=now)
+    return True
+
+
+def _poll_payments_if_due(alias: str, now: datetime) -> bool:
+    if not _takes_turn(alias, "poll_turn_at", now, conf.load().poll_interval):
+        return False
+    hints.poll(now=now)
     return True
 
 

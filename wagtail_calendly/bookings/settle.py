@@ -12,7 +12,14 @@ from django.utils import timezone
 
 from wagtail_calendly import conf, signals
 from wagtail_calendly.bookings import log, rules
-from wagtail_calendly.bookings.models import Appointment, Booking, Effect, Payment, Status
+from wagtail_calendly.bookings.models import (
+    Appointment,
+    Booking,
+    Effect,
+    Payment,
+    PaymentStatus,
+    Status,
+)
 from wagtail_calendly.bookings.retries import in_transaction
 from wagtail_calendly.calendly.schemas import CANCELED
 from wagtail_calendly.snippets.models import PaymentOrder, Terms
@@ -31,6 +38,7 @@ UNCONFIRMED = {
     Status.ABANDONED,
     Status.EXPIRED,
 }
+UNPAID = {PaymentStatus.UNPAID, PaymentStatus.PROCESSING, PaymentStatus.NOT_REQUIRED}
 
 
 def settle(booking_id: int, *, because: str, now: datetime | None = None) -> Booking:
@@ -51,10 +59,15 @@ def settle(booking_id: int, *, because: str, now: datetime | None = None) -> Boo
     return _load(booking_id)
 
 
-def wants(booking: Booking, effect: Effect, now: datetime) -> bool:
-    """Whether the facts still call for this effect."""
-    decision = rules.decide(facts_of(booking), now)
-    return effect.key in {_key(booking, spec) for spec in decision.effects}
+def decide(booking: Booking, now: datetime) -> rules.Decision:
+    """What this booking's facts mean at that time. Nothing is written."""
+    return rules.decide(facts_of(booking), now)
+
+
+def wanted(booking: Booking, effect: Effect, now: datetime) -> rules.EffectSpec | None:
+    """This effect as the facts call for it at that time; None where they do not any more."""
+    specs = decide(booking, now).effects
+    return next((spec for spec in specs if _key(booking, spec) == effect.key), None)
 
 
 def postpone(booking_id: int, now: datetime) -> None:
@@ -150,6 +163,7 @@ def facts_of_appointment(
             and not location.get("join_url")
             and location.get("status") != "failed"
         ),
+        is_given=bool(row.given_reference),
     )
 
 
@@ -199,9 +213,12 @@ def _write(
 def _insert(booking: Booking, decision: rules.Decision) -> None:
     """Insert the effects named for the first time, and tell of them once that is committed."""
     specs = {_key(booking, spec): spec for spec in decision.effects}
-    known = booking.effects.filter(key__in=specs).values_list("key", flat=True)
-    for key in specs.keys() - set(known):
-        spec = specs[key]
+    states = dict(booking.effects.filter(key__in=specs).values_list("key", "state"))
+    for key, spec in specs.items():
+        if states.get(key) in (Effect.State.OPEN, Effect.State.DEAD):
+            continue
+        if key in states and not _reopen(key, spec):
+            continue
         fresh = Effect(
             booking=booking,
             kind=spec.kind,
@@ -211,6 +228,18 @@ def _insert(booking: Booking, decision: rules.Decision) -> None:
         )
         Effect.objects.bulk_create([fresh], ignore_conflicts=True)
         transaction.on_commit(partial(_announce, key, spec), robust=True)
+
+
+def _reopen(key: str, spec: rules.EffectSpec) -> bool:
+    """Wanted again, after it was done or dropped: time or a person has brought it back. Mails go out once."""
+    over = Effect.objects.filter(key=key, state__in=(Effect.State.DONE, Effect.State.IGNORED))
+    if spec.kind == Effect.Kind.NOTIFY:
+        return False
+    return bool(
+        over.update(
+            state=Effect.State.OPEN, tries=0, next_try_at=spec.due_at, finished_at=None, error=""
+        )
+    )
 
 
 def _params(spec: rules.EffectSpec) -> dict[str, Any]:
@@ -240,6 +269,8 @@ def _tell(
     if old.get("starts_at") and new.get("starts_at"):
         moved = {"old_start": old["starts_at"], "new_start": new["starts_at"]}
         told.append((signals.booking_rescheduled, moved))
+    if new.get("payment_status") == PaymentStatus.PAID and old["payment_status"] in UNPAID:
+        told.append((signals.booking_paid, {}))
     if before != after:
         told += _turning_points(before, after, decision)
     for signal, arguments in told:
@@ -253,6 +284,8 @@ def _turning_points(
         return [(signals.booking_confirmed, {})]
     if after == Status.CANCELED:
         return [(signals.booking_canceled, {"canceled_by": decision.canceled_by})]
+    if after == Status.EXPIRED:
+        return [(signals.booking_expired, {})]
     if after == Status.COMPLETED:
         return [(signals.booking_completed, {})]
     if after == Status.NO_SHOW:

@@ -65,6 +65,17 @@ def moment(at: datetime, zone: str) -> str:
     return f"{when.day}, {_time(at.astimezone(when.zone))} ({when.zone_name})"
 
 
+def clock(at: datetime, zone: str) -> str:
+    """The time of day of one moment in the zone that the visitor chose."""
+    return _time(at.astimezone(zone_of(zone)))
+
+
+def day(at: datetime, zone: str) -> str:
+    """The day of one moment in the zone that the visitor chose, without its weekday."""
+    local = at.astimezone(zone_of(zone))
+    return str(_dates().format_date(local, "long", locale=_locale()))
+
+
 def zone_of(name: str) -> ZoneInfo:
     """The zone of this IANA name, else the site's."""
     try:

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
+from django.utils import timezone
 
 from wagtail_calendly.bookings.models import Work
 
@@ -64,6 +65,14 @@ def fail(row: Work, error: Exception, *, tries: int, now: datetime) -> bool:
     wait = min(FIRST_RETRY * 3 ** (row.tries - 1), LONGEST_RETRY)
     _write(row, next_try_at=now + wait, error=told(error))
     return False
+
+
+def revive(rows: QuerySet[Row]) -> int:
+    """Begin anew with those of these rows that were given up: somebody asks for them again."""
+    dead = rows.filter(state=Work.State.DEAD)
+    return dead.update(
+        state=Work.State.OPEN, tries=0, next_try_at=timezone.now(), finished_at=None, error=""
+    )
 
 
 def told(error: Exception) -> str:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from wagtail.admin import messages
 from wagtail.admin.panels import FieldPanel, ObjectList
 from wagtail.admin.ui.tables import Column
-from wagtail.snippets.views.chooser import SnippetChooserViewSet
+from wagtail.snippets.views.chooser import ChooseResultsView, ChooseView, SnippetChooserViewSet
 from wagtail.snippets.views.snippets import IndexView, SnippetViewSet
 
 from wagtail_calendly.snippets import policy_words, tables
@@ -37,15 +37,33 @@ class PolicyIndexView(IndexView):
         return rows.prefetch_related(Prefetch("session_types", titles))
 
 
+class _Policies:
+    """What the first list and each later page of results share."""
+
+    @property
+    def columns(self) -> list[Column]:
+        return [*super().columns, steps_column()]  # type: ignore[misc]
+
+
+class PolicyChooseView(_Policies, ChooseView):
+    pass
+
+
+class PolicyChooseResultsView(_Policies, ChooseResultsView):
+    pass
+
+
 class PolicyChooserViewSet(SnippetChooserViewSet):
     """Offers the policies that exist, and makes a new one in place."""
 
+    choose_view_class = PolicyChooseView
+    choose_results_view_class = PolicyChooseResultsView
     form_fields = ["name", "tiers"]
 
 
 class CancellationPolicyViewSet(SnippetViewSet):
     model = CancellationPolicy
-    icon = "undo"
+    icon = "clipboard-list"
     menu_label = gettext_lazy("Cancellation policies")
     add_to_admin_menu = False
     index_view_class = PolicyIndexView

@@ -8,7 +8,7 @@ from functools import wraps
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
@@ -17,6 +17,12 @@ from wagtail.models import Site
 from wagtail_calendly.snippets.models import SessionType
 
 View = Callable[..., HttpResponse]
+
+
+class SeeOther(HttpResponseRedirect):
+    """After a POST: the browser fetches the next page with GET."""
+
+    status_code = 303
 
 
 def is_fragment(request: HttpRequest) -> bool:

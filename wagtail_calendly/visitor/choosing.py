@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from django.http import HttpRequest
@@ -14,6 +15,7 @@ from wagtail_calendly.bookings.models import Booking, Status
 from wagtail_calendly.snippets.models import SessionType
 from wagtail_calendly.snippets.terms import terms_for
 from wagtail_calendly.visitor import asked, memory
+from wagtail_calendly.visitor.agreed import Agreed
 from wagtail_calendly.visitor.memory import Choice
 from wagtail_calendly.visitor.standing import Standing
 
@@ -21,6 +23,8 @@ from wagtail_calendly.visitor.standing import Standing
 OVER = frozenset(
     {Status.COMPLETED, Status.NO_SHOW, Status.CANCELED, Status.EXPIRED, Status.ABANDONED}
 )
+#: What its visitor must do something about.
+UNFINISHED = frozenset({Status.AWAITING_PAYMENT, Status.AWAITING_SCHEDULE})
 TAIL = 8
 
 
@@ -30,6 +34,7 @@ class Chosen:
 
     choice: Choice
     booking: Booking | None = None
+    agreed: Agreed | None = None
 
     @property
     def is_booked(self) -> bool:
@@ -66,7 +71,7 @@ def choose(
         chosen = Chosen(Choice(reference.text, session_type.pk, tracking=tracking))
     choice = replace(chosen.choice, embed=wish.embed, consent=wish.consent)
     memory.remember(request, choice)
-    return Chosen(choice, chosen.booking)
+    return Chosen(choice, chosen.booking, Agreed(terms))
 
 
 def to_resume(choice: Choice, site: Site) -> Chosen | None:
@@ -76,6 +81,18 @@ def to_resume(choice: Choice, site: Site) -> Chosen | None:
         fresh = choice.is_young(timezone.now()) and choice.parsed.site_id == site.pk
         return Chosen(choice) if fresh else None
     return None if booking.status in OVER else Chosen(choice, booking)
+
+
+def unfinished(choices: Sequence[Choice], site: Site) -> Chosen | None:
+    """The newest choice whose booking waits for its visitor: to be paid, or for a time to be chosen."""
+    waiting = Booking.objects.filter(
+        reference__in=[choice.reference for choice in choices], site=site, status__in=UNFINISHED
+    ).select_related("terms__session_type__locale")
+    found = {booking.reference: booking for booking in waiting}
+    for choice in reversed(choices):
+        if choice.reference in found:
+            return Chosen(choice, found[choice.reference])
+    return None
 
 
 def booking_of(choice: Choice, site: Site) -> Booking | None:

@@ -30,6 +30,8 @@ class Panel:
     site: Site
     session_type: SessionType
     choice: Choice
+    #: The single-use page of a session that is paid; without it the event type's own is shown.
+    link: str = ""
 
     @cached_property
     def settings(self) -> BookingSettings:
@@ -52,14 +54,16 @@ class Panel:
         troubled = (
             Connection.objects.filter(account=self.event_type.account).exclude(problem="").exists()
         )
-        return not troubled and address.is_at(
-            self.event_type.scheduling_url, self.account.booking_origins
-        )
+        return not troubled and address.is_at(self.scheduling_url, self.account.booking_origins)
+
+    @property
+    def scheduling_url(self) -> str:
+        return self.link or self.event_type.scheduling_url
 
     @property
     def tab_address(self) -> str:
         return address.tab(
-            self.event_type.scheduling_url,
+            self.scheduling_url,
             reference=self.choice.reference,
             tracking=self.choice.tracking,
         )
@@ -67,7 +71,7 @@ class Panel:
     @property
     def frame_address(self) -> str:
         return address.frame(
-            self.event_type.scheduling_url,
+            self.scheduling_url,
             reference=self.choice.reference,
             tracking=self.choice.tracking,
             host=self.request.get_host().partition(":")[0],

@@ -30,11 +30,17 @@ class Poll:
     is_slow: bool = False
     #: They just came back, perhaps from Calendly's own page and faster than its webhook.
     is_back: bool = False
+    #: They come from the payment page, which says that they paid.
+    is_paid: bool = False
 
     @property
     def url(self) -> str:
-        back = "1" if self.is_back else ""
-        given: dict[str, Any] = {"reference": self.reference, "seen": self.seen, "back": back}
+        given: dict[str, Any] = {
+            "reference": self.reference,
+            "seen": self.seen,
+            "back": "1" if self.is_back else "",
+            "paid": "1" if self.is_paid else "",
+        }
         if not self.is_slow:
             given["tries"] = self.tries
         query = {name: value for name, value in given.items() if value != ""}
@@ -66,6 +72,7 @@ def read(request: HttpRequest) -> Poll:
         reference=request.GET.get("reference", "")[:64],
         is_slow="tries" not in request.GET,
         is_back="back" in request.GET,
+        is_paid="paid" in request.GET,
     )
 
 
@@ -75,7 +82,8 @@ def after(poll: Poll) -> Poll:
         return replace(poll, is_slow=False, is_back=True)
     if poll.is_back and poll.tries >= TRIES_AFTER_RETURN:
         return replace(poll, is_slow=True, is_back=False, tries=0)
-    return replace(poll, tries=poll.tries + 1)
+    is_paid = poll.is_paid and poll.tries < TRIES_AFTER_RETURN
+    return replace(poll, tries=poll.tries + 1, is_paid=is_paid)
 
 
 def nothing_new(request: HttpRequest, poll: Poll) -> HttpResponse:

@@ -12,7 +12,7 @@ from wagtail.models import Site
 from wagtail_calendly.blocks import cards, facts
 from wagtail_calendly.bookings.models import Booking
 from wagtail_calendly.snippets.models import SessionType
-from wagtail_calendly.visitor import choosing, panels
+from wagtail_calendly.visitor import choosing, panels, steps
 from wagtail_calendly.visitor.answers import answer, is_fragment, speaking
 from wagtail_calendly.visitor.asked import Asked
 from wagtail_calendly.visitor.choosing import Chosen
@@ -24,19 +24,35 @@ from wagtail_calendly.visitor.wayback import way_back
 
 
 def calendar(
-    request: HttpRequest, site: Site, session_type: SessionType, choice: Choice
+    request: HttpRequest, site: Site, session_type: SessionType, chosen: Chosen
 ) -> HttpResponse:
     """The calendar in our frame, or a plain link to it where a frame would not work."""
-    path = reverse("wagtail_calendly:poll")
+    choice, path = chosen.choice, reverse("wagtail_calendly:poll")
     context = {
         "panel": Panel(request, site, session_type, choice),
         "poll": Poll(path, reference=choice.reference),
         "done": Poll(path, seen="calendar", reference=choice.reference),
+        "agreed": chosen.agreed,
+        "steps": steps.steps(chosen.agreed, steps.TIME),
     }
     with speaking(session_type):
         return answer(
             request, "calendar.html", _about(request, site, session_type, choice, context)
         )
+
+
+def pay_first(
+    request: HttpRequest, site: Site, session_type: SessionType, chosen: Chosen
+) -> HttpResponse:
+    """What it costs and what is agreed to: the calendar comes once it is paid."""
+    context = {
+        "choice": chosen.choice,
+        "agreed": chosen.agreed,
+        "steps": steps.steps(chosen.agreed, steps.PAY),
+    }
+    with speaking(session_type):
+        about = _about(request, site, session_type, chosen.choice, context)
+        return answer(request, "pay_first.html", about)
 
 
 def booked(request: HttpRequest, site: Site, choice: Choice, booking: Booking) -> HttpResponse:
@@ -50,6 +66,10 @@ def booked(request: HttpRequest, site: Site, choice: Choice, booking: Booking) -
         "may_go_on": choosing.may_go_on(booking),
         "again_url": session_url(standing.session_type, choice, again=choosing.tail(booking)),
     }
+    if standing.is_choosing:
+        link = booking.scheduling_link
+        context["panel"] = Panel(request, site, standing.session_type, choice, link=link)
+        context["done"] = Poll(path, seen="calendar", reference=choice.reference)
     with speaking(standing.session_type):
         return answer(
             request, "booked.html", _about(request, site, standing.session_type, choice, context)
@@ -64,6 +84,7 @@ def resume(request: HttpRequest, chosen: Chosen) -> HttpResponse | None:
     context = {
         "session_type": session_type,
         "booking": chosen.booking if chosen.is_booked else None,
+        "standing": Standing(chosen.booking) if chosen.booking else None,
         "session_url": session_url(session_type, chosen.choice),
     }
     with speaking(session_type):
@@ -93,6 +114,22 @@ def lost(request: HttpRequest, site: Site) -> HttpResponse:
         "back_url": way_back(request, site, None),
     }
     return answer(request, "lost.html", context)
+
+
+def busy(
+    request: HttpRequest, site: Site, session_type: SessionType, seconds: int, again_url: str
+) -> HttpResponse:
+    """Too much was asked for; nothing was done. After `seconds` it may be asked for again, at `again_url`."""
+    context = {
+        "session_type": session_type,
+        "seconds": seconds,
+        "again_url": again_url,
+        "settings": panels.settings_of(site),
+    }
+    with speaking(session_type):
+        response = answer(request, "busy.html", context, status=429)
+    response["Retry-After"] = str(seconds)
+    return response
 
 
 def wait(request: HttpRequest, site: Site, choice: Choice, seconds: int) -> HttpResponse:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.csrf import csrf_protect, ensure_csrf_cookie
 from django.views.decorators.http import require_POST, require_safe
@@ -15,14 +15,8 @@ from wagtail_calendly.exceptions import InvalidReference, LimitReached, NotOurBo
 from wagtail_calendly.snippets.models import SessionType, Terms
 from wagtail_calendly.snippets.offer import is_bookable
 from wagtail_calendly.visitor import asked, choosing, memory, polling, screens
-from wagtail_calendly.visitor.answers import is_fragment, private, site_of
+from wagtail_calendly.visitor.answers import SeeOther, is_fragment, private, site_of
 from wagtail_calendly.visitor.choosing import Chosen
-
-
-class SeeOther(HttpResponseRedirect):
-    """After a POST: the browser fetches the next page with GET."""
-
-    status_code = 303
 
 
 @private()
@@ -40,7 +34,9 @@ def session(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
         return screens.unavailable(request, site, session_type, wish)
     if chosen.is_booked:
         return _done(request, site, chosen)
-    return memory.mark(screens.calendar(request, site, session_type, chosen.choice))
+    is_paid_before = chosen.agreed is not None and chosen.agreed.is_paid_before
+    show = screens.pay_first if is_paid_before else screens.calendar
+    return memory.mark(show(request, site, session_type, chosen))
 
 
 @transaction.non_atomic_requests
@@ -81,9 +77,11 @@ def poll(request: HttpRequest) -> HttpResponse:
 @private()
 @require_safe
 def resume(request: HttpRequest) -> HttpResponse:
-    """ "Continue where you were": asked for once, and only where the marker cookie is set."""
-    site, choice = site_of(request), memory.current(request)
-    chosen = choosing.to_resume(choice, site) if choice else None
+    """ "Finish your booking" or "Continue where you were": asked for once, and only where the marker cookie is set."""
+    site, choices = site_of(request), memory.choices(request)
+    chosen = choosing.unfinished(choices, site) if choices else None
+    if chosen is None and choices:
+        chosen = choosing.to_resume(choices[-1], site)
     offer = screens.resume(request, chosen) if chosen else None
     return offer or memory.unmark(HttpResponse(status=204))
 

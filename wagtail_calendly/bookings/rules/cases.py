@@ -163,10 +163,8 @@ def hold_of(facts: BookingFacts, current: AppointmentFacts) -> datetime | None:
     """
     extended = [r.until for r in facts.asked("extend", "ask_to_pay") if r.until]
     latest = current.starts_at - BEFORE_START
-    if facts.terms.is_paid_before and not extended:
-        return None
-    if facts.terms.is_paid_before:
-        return min(max(extended), latest)
+    if facts.terms.is_paid_before or any(one.is_given for one in facts.appointments):
+        return min(max(extended), latest) if extended else None
     began = min(one.recorded_at for one in facts.appointments)
     if latest - began < min(SHORTEST_HOLD, facts.terms.hold):
         return began  # no time to pay in: given back at once

@@ -78,8 +78,7 @@ def _with_attention(decision: Decision, facts: BookingFacts, now: datetime) -> D
     found = {
         "effect_failed": bool(failed),
         "payment_mismatch": bool(ledger.mismatched),
-        "payment_refused": not ledger.is_settled
-        and any(one.state == "refused" for one in facts.payments),
+        "payment_refused": not ledger.is_settled and ledger.is_last_refused,
         "payment_slow": any(one.asked_at + DEBIT_LIMIT <= now for one in ledger.processing),
         "refund_failed": refunds.has_failed(facts, decision.owed),
         "disputed": any(one.dispute in ("open", "lost") for one in facts.payments),

@@ -21,7 +21,10 @@ class TermsFacts:
 
 @dataclass(frozen=True)
 class AppointmentFacts:
-    """What Calendly said of one invitee and the event they are invited to, and when we first heard of it."""
+    """What Calendly said of one invitee and the event they are invited to, and when we first heard of it.
+
+    `is_given`: it did not bring the booking's reference; its holder proved, or staff said, that it belongs here.
+    """
 
     invitee: str
     event: str
@@ -37,6 +40,7 @@ class AppointmentFacts:
     canceler: str
     canceled_at: datetime
     awaits_join_url: bool
+    is_given: bool = False
 
 
 @dataclass(frozen=True)

@@ -57,6 +57,12 @@ class Ledger:
         return tuple(one for one in self.facts.payments if one.is_payable)
 
     @property
+    def is_last_refused(self) -> bool:
+        """Whether the provider would not take the attempt that was asked for last."""
+        asked = sorted(self.facts.payments, key=lambda one: (one.asked_at, one.attempt))
+        return bool(asked) and asked[-1].state == "refused"
+
+    @property
     def waived_at(self) -> datetime | None:
         """When staff let the payment go."""
         waived = self.facts.asked("waive")

@@ -1,6 +1,7 @@
 // The panel of a chosen session: swaps it in, moves focus, tells our server what the frame reported.
 
 import "./calendly-embed.js";
+import { countDown } from "./hold.js";
 
 const CONFIRM_SECONDS = 20;
 const origins = new WeakMap();
@@ -163,6 +164,7 @@ document.addEventListener("htmx:afterSwap", ({ detail }) => {
   if (!target.matches?.("[data-wc-panel]")) return;
   show(target);
   localTimes(target);
+  countDown(target);
 });
 
 for (const failure of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
@@ -173,3 +175,4 @@ for (const failure of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) 
 }
 
 localTimes(document);
+countDown(document);

@@ -1,0 +1,74 @@
+"""What the payment provider's webhooks and its list of events name is read again; nothing else of them is believed."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db.models import Min
+from django.utils import timezone
+
+from wagtail_calendly import accounts
+from wagtail_calendly.bookings import health, record
+from wagtail_calendly.bookings.models import Connection, Payment
+from wagtail_calendly.bookings.settle import settle
+from wagtail_calendly.payments import CheckoutSaid, Hint, PaymentNotFound, PaymentProvider
+
+#: How far back a poll reads beyond the last one: events are listed a moment after they happen, and clocks differ.
+OVERLAP = timedelta(minutes=10)
+#: Stripe forgets events after so long. https://docs.stripe.com/api/events
+REMEMBERED = timedelta(days=30)
+
+
+def take(hint: Hint, *, because: str) -> bool:
+    """Read what a hint names, record it, settle its booking. False where it is not of this site.
+
+    Raises a `PaymentError` or `PaymentsNotConfigured`.
+    """
+    provider = accounts.payments()
+    said = _read(hint, provider) if hint.mode == provider.mode else None
+    payment = record.payment(said) if said else None
+    if payment is None:
+        return False
+    settle(payment.booking_id, because=because)
+    return True
+
+
+def poll(*, now: datetime | None = None) -> int:
+    """Take every hint since the last poll, so that no lost webhook is lost for long; returns how many were ours.
+
+    Of several about one checkout one is enough: what is read is how it stands now. Raises as `take` does.
+    """
+    now = now or timezone.now()
+    since = _since(now)
+    named: dict[tuple[str, str, str], Hint] = {}
+    for hint in accounts.payments().hints(since=since) if since else ():
+        named.setdefault((hint.checkout, hint.payment_intent, hint.refund), hint)
+    ours = sum(take(hint, because="poll") for hint in named.values())
+    health.well(health.PAYMENTS)
+    Connection.objects.filter(account=health.PAYMENTS).update(last_poll_at=now)
+    return ours
+
+
+def _since(now: datetime) -> datetime | None:
+    """Where the last poll ended; the first begins with the oldest attempt that is undecided. None: nothing to ask."""
+    last = health.connection(health.PAYMENTS).last_poll_at
+    if last is None:
+        undecided = Payment.objects.filter(state__in=Payment.UNDECIDED)
+        last = undecided.aggregate(oldest=Min("asked_at"))["oldest"]
+    return last and max(last - OVERLAP, now - REMEMBERED)
+
+
+def _read(hint: Hint, provider: PaymentProvider) -> CheckoutSaid | None:
+    """The checkout that a hint leads to; None where there is none, or none in this account any more."""
+    try:
+        if hint.checkout:
+            return provider.checkout(hint.checkout)
+        intent = hint.payment_intent
+        if not intent and hint.refund:
+            intent = provider.refund_said(hint.refund).payment_intent
+        if not intent:
+            return None
+        known = Payment.objects.filter(payment_intent=intent).exclude(checkout_id="").first()
+        return provider.checkout(known.checkout_id) if known else provider.checkout_of(intent)
+    except PaymentNotFound:
+        return None

@@ -1,0 +1,79 @@
+"""Writes down what somebody asked for, under the booking's lock, if it can still be asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any
+
+from django.utils import timezone
+
+from wagtail_calendly.bookings import log, rules
+from wagtail_calendly.bookings.models import Booking, Request
+from wagtail_calendly.bookings.retries import in_transaction
+from wagtail_calendly.bookings.settle import facts_of
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AbstractBaseUser
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A booking while it is locked: its facts, and what they mean now."""
+
+    booking: Booking
+    facts: rules.BookingFacts
+    now: datetime
+
+    @cached_property
+    def decision(self) -> rules.Decision:
+        return rules.decide(self.facts, self.now)
+
+    @property
+    def keeper(self) -> rules.PaymentFacts | None:
+        return rules.Ledger(self.facts).keeper
+
+    def if_asked(self, kind: str) -> rules.Decision:
+        """What the facts would mean if this were asked for now."""
+        asked = rules.RequestFacts(kind, self.now)
+        facts = replace(self.facts, requests=(*self.facts.requests, asked))
+        return rules.decide(facts, self.now)
+
+
+#: Says what to write, as columns of a `Request`; None for nothing. Raises `NotPossible`.
+Check = Callable[[Standing], dict[str, Any] | None]
+
+
+def ask(
+    booking: Booking, kind: str, check: Check, *, user: AbstractBaseUser | None = None
+) -> Request | None:
+    """Record a request as `check` says, which reads what nobody can change meanwhile."""
+    return in_transaction(partial(_ask, booking.pk, kind, check, user))
+
+
+def standing(booking_id: int, now: datetime) -> Standing:
+    """How a booking stands at that time."""
+    fresh = Booking.objects.select_related("terms__session_type", "terms__event_type").get(
+        pk=booking_id
+    )
+    return Standing(fresh, facts_of(fresh), now)
+
+
+def _ask(booking_id: int, kind: str, check: Check, user: AbstractBaseUser | None) -> Request | None:
+    Booking.objects.filter(pk=booking_id).mark_due()
+    held = standing(booking_id, timezone.now())
+    columns = check(held)
+    if columns is None:
+        return None
+    request = Request.objects.create(
+        booking=held.booking,
+        kind=kind,
+        user_id=user.pk if user else None,
+        is_staff=user is not None,
+        at=held.now,
+        **columns,
+    )
+    log.requested(held.booking, request)
+    return request
