@@ -13,6 +13,9 @@ else
 SELECT ?= browser or not browser
 endif
 
+# Some machines forbid Python to keep compiled code; each process started here would compile all of Django again.
+export PYTHONDONTWRITEBYTECODE :=
+
 .DEFAULT_GOAL := help
 .PHONY: help demo test lint types suite docs wheel bench check messages format
 

@@ -7,7 +7,7 @@ import pytest
 pytest_plugins = [
     "tests.fixtures.database",
     "tests.fixtures.loopback",
-    "tests.fixtures.stripe",
+    "tests.fixtures.stripe",  # before the simulator, which has it at hand
     "tests.fixtures.simulator",
 ]
 

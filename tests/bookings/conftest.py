@@ -12,6 +12,7 @@ from django.db import connection
 from tests.bookings.stories import START, Teller
 from tests.factories import SessionTypeFactory, TermsFactory, default_site
 from tests.fixtures.simulator import Simulator
+from tests.fixtures.stripe import StripeHand
 from wagtail_calendly import accounts
 from wagtail_calendly.bookings import reference as references
 from wagtail_calendly.bookings.reference import Reference
@@ -81,3 +82,16 @@ def mint_for(slug: str) -> Reference:
     session_type = event_type.session_types.first() or SessionTypeFactory(event_type=event_type)
     terms = published_terms.publish(session_type)
     return references.mint(terms_id=terms.pk, site_id=default_site().pk)
+
+
+@pytest.fixture
+def stripe(calendly: Simulator, settings: Any) -> StripeHand:
+    """The simulator's other half as our payment provider; it delivers nothing."""
+    settings.WAGTAIL_CALENDLY = settings.WAGTAIL_CALENDLY | {
+        "PAYMENTS": {
+            "SECRET_KEY": StripeHand.secret_key,
+            "WEBHOOK_SECRETS": [StripeHand.webhook_secret],
+            "BASE_URL": calendly.url,
+        }
+    }
+    return calendly.stripe

@@ -102,6 +102,8 @@ def cancel(
         _refuse_unless(_is_cancelable(held), "There is nothing to cancel any more.")
         if held.facts.asked("cancel") and not held.facts.terms.is_group:
             return None
+        if held.keeper is None:  # nothing was shown that could be owed
+            return {"reason": reason}
         agreed = _agreed(held, total) if user is None else _within_bounds(held, total)
         return {"total": agreed, "reason": reason}
 

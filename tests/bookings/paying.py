@@ -1,0 +1,87 @@
+"""What tests of money share: priced sessions, visitors who book and pay them, and how it ended."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import Any
+
+import time_machine
+from django.utils import timezone
+
+from tests.factories import SessionTypeFactory, default_site
+from tests.fixtures.simulator import Simulator
+from wagtail_calendly.bookings import asking, confirm
+from wagtail_calendly.bookings import reference as references
+from wagtail_calendly.bookings.models import Booking, Payment
+from wagtail_calendly.bookings.reference import Reference
+from wagtail_calendly.snippets import terms as published_terms
+from wagtail_calendly.snippets.models import CancellationPolicy, EventType, SessionType
+
+PRICE = 6000
+
+
+def priced(slug: str = "consultation", order: str = "after", **more: Any) -> SessionType:
+    """A session of 60 euros for the simulator's event type of this name; half back until a day before."""
+    tiers = [("tier", {"hours": 24, "percent": 50})]
+    policy, _ = CancellationPolicy.objects.get_or_create(name="Fair", defaults={"tiers": tiers})
+    return SessionTypeFactory(
+        event_type=EventType.objects.get(slug=slug),
+        price=PRICE,
+        currency="EUR",
+        payment_order=order,
+        cancellation_policy=policy,
+        **more,
+    )
+
+
+def mint(session_type: SessionType) -> Reference:
+    terms = published_terms.publish(session_type)
+    return references.mint(terms_id=terms.pk, site_id=default_site().pk)
+
+
+def book(simulator: Simulator, session_type: SessionType, **details: Any) -> Booking:
+    """Booked in the embedded calendar, and told to us by the visitor's browser."""
+    reference = mint(session_type)
+    slug = session_type.event_type.slug
+    made = simulator.book(slug, tracking={"utm_content": reference.text}, **details)
+    return confirm.confirm(reference.text, made["invitee"]["uri"], site=default_site())
+
+
+def ordered(session_type: SessionType) -> Booking:
+    """A session that is paid before: begun, and nothing paid."""
+    return asking.order(mint(session_type).text, site=default_site())
+
+
+def paid(simulator: Simulator, booking: Booking, how: str = "card", **more: Any) -> Payment:
+    """The visitor paid, and we have not been told."""
+    payment = asking.pay(booking)
+    simulator.stripe.pay(payment.checkout_id, how, **more)
+    return payment
+
+
+def stands(booking: Booking) -> tuple[str, str, str]:
+    """Status, payment status, attention."""
+    booking.refresh_from_db()
+    return booking.status, booking.payment_status, booking.attention
+
+
+@contextmanager
+def later(simulator: Simulator, **units: float) -> Iterator[datetime]:
+    """So much later, by our clock and the vendors'."""
+    wait = timedelta(**units)
+    simulator.clock(wait.total_seconds())
+    with time_machine.travel(timezone.now() + wait):
+        yield timezone.now()
+    simulator.clock(0)
+
+
+def calls(simulator: Simulator, method: str, path: str) -> list[dict[str, Any]]:
+    """What was asked of the vendors."""
+    return [
+        one
+        for one in simulator.requests()
+        if one["method"] == method and re.search(path, one["path"])
+    ]
