@@ -29,7 +29,9 @@ def kept_connection() -> Iterator[None]:
 
 @pytest.mark.django_db
 @pytest.mark.usefixtures("kept_connection")
-@pytest.mark.parametrize("benchmark", [page, webhook, sync, stories], ids=lambda module: module.__name__)
+@pytest.mark.parametrize(
+    "benchmark", [page, webhook, sync, stories], ids=lambda module: module.__name__
+)
 def test_it_runs_and_what_is_counted_is_right(benchmark: Any) -> None:
     results = benchmark.run(quick=True)
     assert results
