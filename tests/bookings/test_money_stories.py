@@ -95,7 +95,7 @@ def told(stage: Stage, text: str, lot: random.Random, copies: int) -> bool:
     return done
 
 
-@pytest.mark.survives("any-order")
+@pytest.mark.survives("money-in-any-order")
 @pytest.mark.parametrize("copies", [0, 2], ids=["lost", "twice"])
 @pytest.mark.parametrize(
     ("name", "order", "text", "end"), STORIES, ids=[story[0].replace(" ", "-") for story in STORIES]
