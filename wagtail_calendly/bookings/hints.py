@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from django.db.models import Min, Q
+from django.db.models import Min
 from django.utils import timezone
 
 from wagtail_calendly import accounts
@@ -47,7 +47,7 @@ def poll(*, now: datetime | None = None) -> int:
         if named in read or (known and known.pk in read.values()):
             continue
         payment = take(hint, because="poll")
-        read[named] = payment and payment.pk
+        read[named] = payment.pk if payment else None
     health.well(health.PAYMENTS)
     Connection.objects.filter(account=health.PAYMENTS).update(last_poll_at=now)
     return len(set(read.values()) - {None})
@@ -64,8 +64,10 @@ def _since(now: datetime) -> datetime | None:
 
 def _known(hint: Hint) -> Payment | None:
     """The attempt that a hint is about, where we know it by the provider's names."""
-    named = Q(checkout_id=hint.checkout) if hint.checkout else Q(payment_intent=hint.payment_intent)
-    return Payment.objects.filter(named).exclude(checkout_id="", payment_intent="").first()
+    if hint.checkout:
+        return Payment.objects.filter(checkout_id=hint.checkout).first()
+    named = Payment.objects.filter(payment_intent=hint.payment_intent)
+    return named.first() if hint.payment_intent else None
 
 
 def _read(hint: Hint, provider: PaymentProvider) -> CheckoutSaid | None:
