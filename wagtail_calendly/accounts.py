@@ -48,16 +48,17 @@ def payments() -> PaymentProvider:
     payments = conf.load().payments
     if not payments.is_configured:
         raise PaymentsNotConfigured(f"{conf.SETTING}[“PAYMENTS”] has no SECRET_KEY.")
+    # The key stays wrapped, because tracebacks show variables.
     settings = (
         payments.provider,
-        payments.secret_key.get_secret_value(),
+        payments.secret_key,
         payments.base_url,
-        float(payments.request_timeout),
+        payments.request_timeout,
     )
     with _building:
         if settings not in _providers:
             _close_providers()
-            _providers[settings] = _build_provider(*settings)
+            _providers[settings] = _build_provider(payments)
         return _providers[settings]
 
 
@@ -76,10 +77,14 @@ def _close_providers() -> None:
     _providers.clear()
 
 
-def _build_provider(path: str, secret_key: str, base_url: str, timeout: float) -> PaymentProvider:
+def _build_provider(payments: conf.Payments) -> PaymentProvider:
     try:
-        build = import_string(path)
-        provider: PaymentProvider = build(secret_key, base_url=base_url, timeout=timeout)
+        build = import_string(payments.provider)
+        provider: PaymentProvider = build(
+            payments.secret_key.get_secret_value(),
+            base_url=payments.base_url,
+            timeout=float(payments.request_timeout),
+        )
     except (ImportError, PaymentError) as error:
         reason = str(error)
     else:

@@ -10,9 +10,10 @@ from typing import Any
 
 from django.test import Client
 from django.urls import reverse
+from stripe import WebhookSignature
 
 from tests.fixtures.simulator import SIGNING_KEY
-from wagtail_calendly.bookings import subscriptions
+from wagtail_calendly.bookings import payment_endpoint, subscriptions
 from wagtail_calendly.calendly import sign
 
 TOLERANCE = 300
@@ -20,23 +21,24 @@ TOLERANCE = 300
 
 @dataclass(frozen=True)
 class Sender:
-    """`path` of an account's webhook, `header` that carries what `sign` makes of body, key and time."""
+    """`path` of the webhook, `header` that carries what `sign` makes of body, key and time.
+
+    `settings` with these keys; `say` makes an event about which we know nothing, with any payload.
+    """
 
     name: str
+    account: str
     header: str
     sign: Callable[[bytes, str, int], str]
-    path: Callable[[str], str]
-    #: Headers that are none, or could only be made without the key.
-    garbage: tuple[str, ...]
+    path: Callable[[], str]
+    settings: Callable[..., dict[str, Any]]
+    say: Callable[[dict[str, Any]], dict[str, Any]]
 
-    def body(self, number: int = 1) -> bytes:
+    def body(self, number: int = 1, **payload: Any) -> bytes:
         """A delivery that is authentic, and means nothing to us."""
-        said = {
-            "event": "contact.created",
-            "created_at": "2026-12-01T09:00:01.000000Z",
-            "payload": {"email": "canary@example.org", "number": number},
-        }
-        return json.dumps(said).encode()
+        return json.dumps(
+            self.say({"email": "canary@example.org", "number": number, **payload})
+        ).encode()
 
     def post(
         self,
@@ -63,7 +65,7 @@ class Sender:
     ) -> Any:
         client = client or Client(enforce_csrf_checks=True)
         return client.post(
-            path or self.path("default"),
+            path or self.path(),
             body,
             content_type="application/json",
             headers=headers,
@@ -71,27 +73,80 @@ class Sender:
         )
 
 
-def _calendly_path(alias: str) -> str:
-    segment = subscriptions.segments(alias)[0]
-    return reverse("wagtail_calendly:calendly_webhook", args=[alias, segment])
+#: Headers that are none, or could only be made without the key.
+GARBAGE = (
+    "x",
+    "t=,v1=",
+    "t=1,v1=é",
+    f"t={2**70},v1={'0' * 64}",
+    f"v1={'0' * 64}",
+    "t=1",
+    "t=-1,v1=" + "0" * 64,
+    "t=1,v1=" + "0" * 100_000,
+    ",".join(["t=1,v1=" + "0" * 64] * 20),
+)
+
+
+def calendly_settings(*keys: str) -> dict[str, Any]:
+    return {"ACCOUNTS": {"default": {"TOKEN": "t", "WEBHOOK_SIGNING_KEYS": list(keys)}}}
+
+
+def stripe_settings(*keys: str) -> dict[str, Any]:
+    return {"PAYMENTS": {"SECRET_KEY": "sk_test_1", "WEBHOOK_SECRETS": list(keys)}}
+
+
+def _calendly_path() -> str:
+    segment = subscriptions.segments("default")[0]
+    return reverse("wagtail_calendly:calendly_webhook", args=["default", segment])
+
+
+def _stripe_path() -> str:
+    return payment_endpoint.path(payment_endpoint.segments()[0])
+
+
+def _stripe_signature(body: bytes, key: str, timestamp: int) -> str:
+    try:
+        return WebhookSignature.generate_signature_header(body.decode(), key, timestamp)
+    except UnicodeDecodeError:  # the SDK signs text only
+        return sign(body, key, timestamp)
+
+
+def _by_calendly(payload: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "event": "contact.created",
+        "created_at": "2026-12-01T09:00:01.000000Z",
+        "payload": payload,
+    }
+
+
+def _by_stripe(payload: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "id": "evt_1",
+        "object": "event",
+        "type": "contact.created",
+        "created": 1_800_000_000,
+        "livemode": False,
+        "data": {"object": payload},
+    }
 
 
 CALENDLY = Sender(
     name="calendly",
+    account="default",
     header="Calendly-Webhook-Signature",
     sign=sign,
     path=_calendly_path,
-    garbage=(
-        "x",
-        "t=,v1=",
-        "t=1,v1=é",
-        f"t={2**70},v1={'0' * 64}",
-        f"v1={'0' * 64}",
-        "t=1",
-        "t=-1,v1=" + "0" * 64,
-        "t=1,v1=" + "0" * 100_000,
-        ",".join(["t=1,v1=" + "0" * 64] * 20),
-    ),
+    settings=calendly_settings,
+    say=_by_calendly,
+)
+STRIPE = Sender(
+    name="stripe",
+    account=payment_endpoint.ALIAS,
+    header="Stripe-Signature",
+    sign=_stripe_signature,
+    path=_stripe_path,
+    settings=stripe_settings,
+    say=_by_stripe,
 )
 
-SENDERS = [CALENDLY]
+SENDERS = [CALENDLY, STRIPE]

@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 from django.core.checks import run_checks
-from django.db import connection
+from django.db import OperationalError, connection
 
+from tests.api.conftest import make_session_type
 from wagtail_calendly import checks
 
 ACCOUNT = {"TOKEN": "canary-token", "WEBHOOK_SIGNING_KEYS": ["canary-key-" * 4]}
@@ -92,8 +93,89 @@ def test_sqlite_should_wait_for_its_turn(settings: Any, monkeypatch: pytest.Monk
     assert account(settings) == ["W004"]
 
 
+def payments(settings: Any, **columns: Any) -> list[str]:
+    fine = {"SECRET_KEY": "sk_test_canary", "WEBHOOK_SECRETS": ["whsec_canary"]}
+    given = {key: value for key, value in (fine | columns).items() if value is not None}
+    return found(settings, ACCOUNTS={"default": ACCOUNT}, PAYMENTS=given)
+
+
+def test_payments_that_are_set_up_and_those_that_are_not(settings: Any) -> None:
+    settings.DEBUG = True
+    assert payments(settings) == []
+    assert payments(settings, SECRET_KEY="rk_test_canary") == []
+    assert payments(settings, SECRET_KEY="", WEBHOOK_SECRETS=[]) == []
+
+
+@pytest.mark.parametrize("secrets", [[], [""], [" "]])
+def test_payments_without_webhook_secrets(settings: Any, secrets: list[str]) -> None:
+    settings.DEBUG = True
+    assert payments(settings, WEBHOOK_SECRETS=secrets) == ["W006"]
+
+
+@pytest.mark.parametrize(
+    "key", ["pk_live_canary", "pk_test_canary", "canary", "sk_org_live_canary"]
+)
+def test_a_key_that_is_no_secret_key(settings: Any, key: str) -> None:
+    assert payments(settings, SECRET_KEY=key) == ["E006"]
+
+
+@pytest.mark.survives("live-and-test-mixed")
+def test_real_money_is_for_the_real_site(settings: Any) -> None:
+    assert payments(settings) == ["W010"]
+    assert payments(settings, SECRET_KEY="rk_live_canary") == []
+    settings.DEBUG = True
+    assert payments(settings, SECRET_KEY="sk_live_canary") == ["W007"]
+
+
+def test_a_simulated_bank_is_for_development(settings: Any) -> None:
+    live, simulator = "sk_live_canary", "http://127.0.0.1:8001"
+    assert payments(settings, SECRET_KEY=live, BASE_URL=simulator) == ["E007"]
+    assert payments(settings, SECRET_KEY=live, CHECKOUT_ORIGINS=[simulator]) == ["E007"]
+    own = ["https://checkout.stripe.com", "https://pay.example.org"]
+    assert payments(settings, SECRET_KEY=live, CHECKOUT_ORIGINS=own) == []
+    settings.DEBUG = True
+    assert payments(settings, BASE_URL=simulator, CHECKOUT_ORIGINS=[simulator]) == []
+
+
+@pytest.mark.survives("stripe-secrets-in-logs")
+def test_a_log_that_would_hold_e_mail_addresses(
+    settings: Any, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.DEBUG = True
+    with caplog.at_level("DEBUG", "stripe"):
+        assert payments(settings) == ["W009"]
+    monkeypatch.setenv("STRIPE_LOG", "debug")
+    assert payments(settings) == ["W009"]
+
+
+@pytest.mark.django_db
+def test_prices_that_nobody_can_pay(settings: Any, site: Any) -> None:
+    settings.DEBUG = True
+    make_session_type(price=5000, currency="EUR")
+
+    def codes() -> list[str | None]:
+        return [one.id for one in run_checks(tags=["wagtail_calendly"], databases=["default"])]
+
+    settings.WAGTAIL_CALENDLY = {"ACCOUNTS": {"default": ACCOUNT}}
+    assert codes() == ["wagtail_calendly.W008"]
+    assert run_checks(tags=["wagtail_calendly"]) == []
+    settings.WAGTAIL_CALENDLY["PAYMENTS"] = {"SECRET_KEY": "sk_test_1", "WEBHOOK_SECRETS": ["w"]}
+    assert codes() == []
+
+
+@pytest.mark.django_db
+def test_before_the_first_migration_nobody_asks_for_prices(settings: Any) -> None:
+    def no_table(execute: Any, sql: str, *args: Any) -> Any:
+        raise OperationalError("no such table")
+
+    settings.WAGTAIL_CALENDLY = {"ACCOUNTS": {"default": ACCOUNT}}
+    with connection.execute_wrapper(no_table):
+        assert run_checks(tags=["wagtail_calendly"], databases=["default"]) == []
+
+
 def test_the_list_of_codes_is_complete() -> None:
-    source = Path(checks.__file__).read_text("utf-8")
+    folder = Path(checks.__file__).parent
+    source = "".join(path.read_text("utf-8") for path in folder.glob("*.py"))
     listed = set(re.findall(r"^wagtail_calendly\.([EW]\d{3}) ", source, re.MULTILINE))
     used = set(re.findall(r'id="wagtail_calendly\.([EW]\d{3})"', source))
     assert listed == used

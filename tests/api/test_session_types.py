@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from wagtail.models import Locale
 
 from tests.api.conftest import Visitor, code, make_event_type, make_session_type
-from wagtail_calendly.snippets.models import SessionType
+from wagtail_calendly.snippets.models import CancellationPolicy, SessionType
 
 pytestmark = pytest.mark.django_db
+
+PAYMENTS = {"PAYMENTS": {"SECRET_KEY": "sk_test_1", "WEBHOOK_SECRETS": ["whsec_1"]}}
 
 
 def test_a_session_type_is_told_without_its_scheduling_address(
@@ -21,6 +25,44 @@ def test_a_session_type_is_told_without_its_scheduling_address(
     assert said["url"] == f"/calendly/sessions/{session_type.pk}-first-talk-1/"
     assert "calendly.com" not in response.content.decode()
     assert not response.cookies
+
+
+@pytest.mark.parametrize("order", ["before", "after"])
+def test_a_price_is_told_with_all_that_is_agreed_and_no_address(
+    order: str, visitor: Visitor, site: object, settings: Any
+) -> None:
+    settings.WAGTAIL_CALENDLY = settings.WAGTAIL_CALENDLY | PAYMENTS
+    tiers = [("tier", {"hours": 24, "percent": 100})]
+    policy = CancellationPolicy.objects.create(name="Fair", tiers=tiers)
+    columns = {"price": 6000, "currency": "EUR", "deposit": 2000, "payment_order": order}
+    row = make_session_type(**columns, cancellation_policy=policy)
+    response = visitor.ask("session_type", row.pk)
+    assert response.json()["price"] == {
+        "amount": 6000,
+        "currency": "EUR",
+        "display": "€20 now, the rest of €60 later",
+        "deposit": 2000,
+        "adds_tax": False,
+        "payment_order": order,
+        "cancellation_policy": [
+            "Cancel until 24 hours before the start: you get everything back.",
+            "Later: nothing.",
+            "If we cancel, you always get everything back.",
+        ],
+    }
+    for answer in (response, visitor.ask("session_types")):
+        assert row.event_type.scheduling_url not in answer.content.decode()
+        assert "calendly.com" not in answer.content.decode()
+
+
+def test_without_a_policy_nothing_is_given_back(
+    visitor: Visitor, site: object, settings: Any
+) -> None:
+    settings.WAGTAIL_CALENDLY = settings.WAGTAIL_CALENDLY | PAYMENTS
+    row = make_session_type(price=6000, currency="EUR")
+    price = visitor.ask("session_type", row.pk).json()["price"]
+    assert (price["deposit"], price["payment_order"]) == (None, "after")
+    assert price["cancellation_policy"][0] == "If you cancel, you get nothing back."
 
 
 def test_rich_text_is_told_as_html(visitor: Visitor, session_type: SessionType) -> None:

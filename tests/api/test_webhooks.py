@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import json
 import threading
 import time
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -14,8 +16,10 @@ from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.urls import resolve
 
-from tests.api.senders import SENDERS, TOLERANCE, Sender
+from tests.api.senders import CALENDLY, GARBAGE, SENDERS, STRIPE, TOLERANCE, Sender
 from tests.fixtures.simulator import SIGNING_KEY
+from wagtail_calendly import accounts
+from wagtail_calendly.bookings import subscriptions
 from wagtail_calendly.bookings.models import WebhookDelivery
 
 pytestmark = pytest.mark.django_db
@@ -24,17 +28,27 @@ OTHER_KEY = "another-signing-key-0123456789"
 
 
 @pytest.fixture(params=SENDERS, ids=lambda sender: sender.name)
-def sender(request: pytest.FixtureRequest) -> Sender:
-    return request.param
+def sender(request: pytest.FixtureRequest, settings: Any) -> Iterator[Sender]:
+    settings.WAGTAIL_CALENDLY = request.param.settings(SIGNING_KEY)
+    yield request.param
+    accounts.close()
 
 
 def rows() -> int:
     return WebhookDelivery.objects.count()
 
 
-def keys(settings: Any, *keys: str) -> None:
-    account = {"TOKEN": "t", "WEBHOOK_SIGNING_KEYS": list(keys)}
-    settings.WAGTAIL_CALENDLY = {"ACCOUNTS": {"default": account}}
+@pytest.fixture
+def calendly(settings: Any) -> Sender:
+    settings.WAGTAIL_CALENDLY = CALENDLY.settings(SIGNING_KEY)
+    return CALENDLY
+
+
+@pytest.fixture
+def stripe(settings: Any) -> Iterator[Sender]:
+    settings.WAGTAIL_CALENDLY = STRIPE.settings(SIGNING_KEY)
+    yield STRIPE
+    accounts.close()
 
 
 # What is taken on
@@ -46,7 +60,7 @@ def test_an_authentic_delivery_is_stored(sender: Sender) -> None:
     assert response["Content-Length"] == "0"
     assert "no-store" in response["Cache-Control"]
     row = WebhookDelivery.objects.get()
-    assert (row.sender, row.account, row.event) == (sender.name, "default", "contact.created")
+    assert (row.sender, row.account, row.event) == (sender.name, sender.account, "contact.created")
     assert row.body == sender.body().decode()
 
 
@@ -65,13 +79,13 @@ def test_an_event_nobody_knows_is_kept_and_ignored(sender: Sender) -> None:
 @pytest.mark.parametrize(
     "body", [b"{}", b'{"event": null}', b'{"event": {}}', b'{"event": "\\u0000"}', b'{"event": ""}']
 )
-def test_a_delivery_without_an_event_is_kept(sender: Sender, body: bytes) -> None:
-    assert sender.post(body).status_code == 200
+def test_a_delivery_without_an_event_is_kept(calendly: Sender, body: bytes) -> None:
+    assert calendly.post(body).status_code == 200
     assert WebhookDelivery.objects.get().event == "unknown"
 
 
-def test_a_broken_payload_is_kept_and_shown(sender: Sender) -> None:
-    assert sender.post(b'{"event": "invitee.created", "payload": 1}').status_code == 200
+def test_a_broken_payload_is_kept_and_shown(calendly: Sender) -> None:
+    assert calendly.post(b'{"event": "invitee.created", "payload": 1}').status_code == 200
     row = WebhookDelivery.objects.get()
     assert (row.tries, bool(row.error)) == (1, True)
 
@@ -80,7 +94,7 @@ def test_a_broken_payload_is_kept_and_shown(sender: Sender) -> None:
 def test_it_is_answered_before_it_is_worked_on(sender: Sender) -> None:
     body = sender.body()
     request = RequestFactory().post(
-        sender.path("default"),
+        sender.path(),
         body,
         content_type="application/json",
         headers={sender.header: sender.sign(body, SIGNING_KEY, int(time.time()))},
@@ -129,7 +143,7 @@ def test_a_changed_body_is_refused(sender: Sender) -> None:
 @pytest.mark.survives("flood")
 def test_garbage_is_refused_without_a_query(sender: Sender) -> None:
     with CaptureQueriesContext(connection) as queries:
-        for header in sender.garbage:
+        for header in GARBAGE:
             assert sender.send(sender.body(), {sender.header: header}).status_code == 400
         assert sender.send(sender.body(), {}).status_code == 400
         for age in range(400, 500):
@@ -160,23 +174,42 @@ def test_refusals_are_loud_and_tell_nothing_personal(
 
 
 def test_while_keys_rotate_old_and_new_are_accepted(sender: Sender, settings: Any) -> None:
-    keys(settings, "old-key-" * 4)
-    old_path = sender.path("default")
-    keys(settings, "new-key-" * 4, "old-key-" * 4)
-    assert sender.path("default") != old_path
-    old = sender.post(sender.body(1), key="old-key-" * 4, path=old_path)
-    new = sender.post(sender.body(2), key="new-key-" * 4)
-    assert (old.status_code, new.status_code) == (200, 200)
-    keys(settings, "new-key-" * 4)
-    assert sender.post(sender.body(3), key="old-key-" * 4, path=old_path).status_code == 404
-    assert sender.post(sender.body(3), key="old-key-" * 4).status_code == 400
+    old, new = "old-key-" * 4, "new-key-" * 4
+    settings.WAGTAIL_CALENDLY = sender.settings(old)
+    old_path = sender.path()
+    settings.WAGTAIL_CALENDLY = sender.settings(new, old)
+    first = sender.post(sender.body(1), key=old, path=old_path)
+    second = sender.post(sender.body(2), key=new)
+    assert (first.status_code, second.status_code) == (200, 200)
+    settings.WAGTAIL_CALENDLY = sender.settings(new)
+    assert sender.post(sender.body(3), key=old).status_code == 400
     assert rows() == 2
+
+
+def test_the_path_to_calendlys_door_ends_with_its_key(calendly: Sender, settings: Any) -> None:
+    path = calendly.path()
+    settings.WAGTAIL_CALENDLY = calendly.settings(OTHER_KEY, SIGNING_KEY)
+    assert calendly.path() != path
+    assert calendly.post(calendly.body(1), path=path).status_code == 200
+    settings.WAGTAIL_CALENDLY = calendly.settings(OTHER_KEY)
+    assert calendly.post(calendly.body(2), path=path).status_code == 404
+
+
+def test_the_path_to_stripes_door_ends_with_the_sites_key(stripe: Sender, settings: Any) -> None:
+    path, old = stripe.path(), settings.SECRET_KEY
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "a-new-one", [old]
+    assert stripe.path() != path
+    assert [stripe.post(stripe.body(n), path=p).status_code for n, p in ((1, path), (2, ""))] == [
+        200
+    ] * 2
+    settings.SECRET_KEY_FALLBACKS = []
+    assert stripe.post(stripe.body(3), path=path).status_code == 404
 
 
 @pytest.mark.parametrize("none", [[], [""]])
 def test_without_a_key_there_is_no_address(sender: Sender, settings: Any, none: list[str]) -> None:
-    path = sender.path("default")
-    keys(settings, *none)
+    path = sender.path()
+    settings.WAGTAIL_CALENDLY = sender.settings(*none)
     assert sender.post(sender.body(), path=path).status_code == 404
     assert sender.post(sender.body(), path=path, key="").status_code == 404
 
@@ -186,15 +219,21 @@ def test_without_a_key_there_is_no_address(sender: Sender, settings: Any, none: 
 
 @pytest.mark.survives("wrong-door")
 def test_a_wrong_address_is_not_found(sender: Sender) -> None:
-    path = sender.path("default")
-    for wrong in (path[:-2] + "x/", path.replace("/default/", "/nobody/"), path[:-10] + "é/"):
+    path = sender.path()
+    for wrong in (path[:-2] + "x/", path[:-10] + "é/"):
         assert sender.post(sender.body(), path=wrong).status_code == 404
     assert rows() == 0
 
 
 @pytest.mark.survives("wrong-door")
+def test_an_account_that_is_not_there_has_no_address(calendly: Sender) -> None:
+    wrong = calendly.path().replace("/default/", "/nobody/")
+    assert calendly.post(calendly.body(), path=wrong).status_code == 404
+
+
+@pytest.mark.survives("wrong-door")
 def test_the_address_of_one_account_takes_no_delivery_of_another(
-    sender: Sender, settings: Any
+    calendly: Sender, settings: Any
 ) -> None:
     settings.WAGTAIL_CALENDLY = {
         "ACCOUNTS": {
@@ -202,15 +241,54 @@ def test_the_address_of_one_account_takes_no_delivery_of_another(
             "second": {"TOKEN": "t", "WEBHOOK_SIGNING_KEYS": [OTHER_KEY]},
         }
     }
-    assert sender.post(sender.body(), path=sender.path("second")).status_code == 400
-    assert sender.path("second").rsplit("/", 2)[1] != sender.path("default").rsplit("/", 2)[1]
-    right = sender.post(sender.body(), path=sender.path("second"), key=OTHER_KEY)
-    assert right.status_code == 200
+    segment = subscriptions.segments("second")[0]
+    assert segment != subscriptions.segments("default")[0]
+    second = subscriptions.path("second", segment)
+    assert calendly.post(calendly.body(), path=second).status_code == 400
+    assert calendly.post(calendly.body(), path=second, key=OTHER_KEY).status_code == 200
     assert WebhookDelivery.objects.get().account == "second"
 
 
+@pytest.mark.survives("wrong-door")
+def test_no_sender_may_use_the_others_door(settings: Any) -> None:
+    settings.WAGTAIL_CALENDLY = CALENDLY.settings(SIGNING_KEY) | STRIPE.settings(SIGNING_KEY)
+    for one, other in ((CALENDLY, STRIPE), (STRIPE, CALENDLY)):
+        assert one.post(one.body(), path=other.path()).status_code == 400
+    assert rows() == 0
+    accounts.close()
+
+
+# What Stripe's door asks for beside
+
+
+@pytest.mark.parametrize(
+    "body", [b"{}", b'{"object": "v2.core.event"}', b'{"object": "event", "data": {"object": 1}}']
+)
+def test_what_is_no_event_of_stripe_is_refused(stripe: Sender, body: bytes) -> None:
+    assert stripe.post(body).status_code == 400
+    assert rows() == 0
+
+
+@pytest.mark.survives("other-mode")
+def test_an_event_of_the_other_mode_is_taken_and_left_alone(
+    stripe: Sender, settings: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    live = json.dumps({**json.loads(stripe.body()), "livemode": True}).encode()
+    assert stripe.post(live).status_code == 200
+    assert rows() == 0
+    assert "live mode" in caplog.text
+    settings.WAGTAIL_CALENDLY["PAYMENTS"]["SECRET_KEY"] = "rk_live_1"
+    assert stripe.post(live).status_code == 200
+    assert rows() == 1
+
+
+def test_without_a_key_for_stripe_there_is_no_door(stripe: Sender, settings: Any) -> None:
+    settings.WAGTAIL_CALENDLY["PAYMENTS"]["SECRET_KEY"] = ""
+    assert stripe.post(stripe.body()).status_code == 404
+
+
 def test_only_posts_are_deliveries(sender: Sender, client: Client) -> None:
-    path = sender.path("default")
+    path = sender.path()
     assert client.head(path).status_code == 200
     assert client.options(path).status_code == 200
     for method in ("get", "put", "patch", "delete"):
@@ -244,7 +322,7 @@ def test_a_large_delivery_is_taken_whatever_the_site_allows_for_forms(
     sender: Sender, settings: Any
 ) -> None:
     settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 100
-    body = b'{"event": "x.y", "payload": "' + b"x" * (256 * 1024 - 40) + b'"}'
+    body = sender.body(note="x" * (256 * 1024 - 400))
     assert sender.post(body).status_code == 200
     assert rows() == 1
 
@@ -296,7 +374,7 @@ def test_https_only_sites_take_deliveries_by_https(sender: Sender, settings: Any
 def test_the_address_needs_no_redirect_in_any_language(sender: Sender, settings: Any) -> None:
     settings.APPEND_SLASH = True
     client = Client(headers={"accept-language": "de"})
-    assert sender.path("default").endswith("/")
+    assert sender.path().endswith("/")
     assert sender.post(sender.body(), client=client).status_code == 200
 
 
@@ -316,7 +394,7 @@ def test_a_delivery_is_stored_outside_the_sites_transactions(sender: Sender) -> 
     finally:
         connection.settings_dict["ATOMIC_REQUESTS"] = False
     assert not [query for query in queries if "SAVEPOINT" in query["sql"]]
-    assert resolve(sender.path("default")).func._non_atomic_requests == {"default"}
+    assert resolve(sender.path()).func._non_atomic_requests == {"default"}
 
 
 @pytest.mark.survives("database-down")
@@ -324,7 +402,7 @@ def test_while_the_database_is_down_the_sender_is_asked_to_come_again(sender: Se
     def down(execute: Any, sql: str, *args: Any) -> Any:
         raise OperationalError("the database is away")
 
-    path = sender.path("default")
+    path = sender.path()
     with connection.execute_wrapper(down):
         assert sender.post(sender.body(), path=path).status_code == 503
     assert sender.post(sender.body(), path=path).status_code == 200

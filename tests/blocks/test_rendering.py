@@ -59,9 +59,7 @@ def test_hostile_text_stays_text(client: Any) -> None:
     html = visit(client, make_page({"heading": HOSTILE, "sessions": [session]}))
     assert "<script>alert" not in html
     assert "<img src=x" not in html
-    data = re.search(r'<script type="application/ld\+json">(.*?)</script>', html)
-    assert data
-    offer = json.loads(data[1])["@graph"][0]
+    (offer,) = offers(html)
     assert offer["itemOffered"] == {
         "@type": "Service",
         "name": HOSTILE,
@@ -99,6 +97,51 @@ def test_what_cannot_be_booked_is_not_offered(
     assert "Offered one" in html
     assert "Hidden one" not in html
     assert "Only you see this" not in html
+
+
+PAYMENTS = {"PAYMENTS": {"SECRET_KEY": "sk_test_1", "WEBHOOK_SECRETS": ["whsec_1"]}}
+PRICED = {"price": 6000, "currency": "EUR", "deposit": 2000, "adds_tax": True}
+
+
+def offers(html: str) -> list[dict[str, Any]]:
+    """What search engines read."""
+    data = re.search(r'<script type="application/ld\+json">(.*?)</script>', html)
+    assert data
+    return list(json.loads(data[1])["@graph"])
+
+
+@pytest.mark.priced
+@pytest.mark.parametrize("order", ["before", "after"])
+def test_a_priced_session_shows_its_price_and_never_its_scheduling_address(
+    order: str, client: Any, settings: Any
+) -> None:
+    settings.WAGTAIL_CALENDLY = settings.WAGTAIL_CALENDLY | PAYMENTS
+    session = make_session(payment_order=order, description="<p>Text</p>", **PRICED)
+    address = session.event_type.scheduling_url
+    for layout in ("cards", "list", "direct"):
+        html = visit(client, make_page({"sessions": [session], "layout": layout}))
+        assert "€20 plus tax now, the rest of €60 later" in html
+        assert address not in html
+        assert "calendly.com" not in html
+    (offer,) = offers(html)
+    assert (offer["price"], offer["priceCurrency"]) == ("60.00", "EUR")
+    assert offer["priceSpecification"]["valueAddedTaxIncluded"] is False
+
+
+@pytest.mark.priced
+@pytest.mark.parametrize("headers", [{}, {"HX-Request": "true"}])
+def test_the_page_of_a_session_that_is_paid_before_has_no_scheduling_address(
+    headers: dict[str, str], client: Any, settings: Any
+) -> None:
+    settings.WAGTAIL_CALENDLY = settings.WAGTAIL_CALENDLY | PAYMENTS
+    session = make_session(payment_order="before", **PRICED)
+    url = f"/calendly/sessions/{session.pk}-{session.slug}/"
+    page = client.get(url, headers=headers)
+    assert page.status_code == 200
+    assert "€20 plus tax now" in page.content.decode()
+    said = page.content.decode() + str(page.headers) + str(page.cookies)
+    assert session.event_type.scheduling_url not in said
+    assert "calendly.com/ada" not in said
 
 
 def test_a_deleted_session_is_skipped(client: Any) -> None:

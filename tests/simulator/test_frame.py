@@ -11,6 +11,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Page, expect, sync_playwright
 
+from tests.fixtures.stripe import order
+
 pytestmark = pytest.mark.browser
 
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
@@ -146,14 +148,35 @@ def test_booking_by_keyboard_alone(simulator, page):
     expect(page.get_by_role("heading", name="You are booked")).to_be_visible()
 
 
+def test_paying_by_keyboard_alone(simulator, stripe_api, page):
+    done = f"{simulator.url}/ada-host?s={{CHECKOUT_SESSION_ID}}"
+    made = stripe_api.v1.checkout.sessions.create(order(submit_type="book", success_url=done))
+    page.goto(made.url)
+    for key in ("Tab", "Tab"):
+        page.keyboard.press(key)
+    expect(page.get_by_label("Email")).to_be_focused()
+    page.keyboard.type("vi@example.org")
+    page.keyboard.press("Tab")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert")).to_contain_text("Your card was declined")
+    expect(page.get_by_role("alert")).to_be_focused()
+    for key in ("Tab", "Tab", "ArrowUp", "Tab", "Enter"):
+        page.keyboard.press(key)
+    page.wait_for_url(f"**/ada-host?s={made.id}")
+    assert simulator.stripe.truth()["sessions"][made.id]["payment_status"] == "paid"
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_no_page_is_wider_than_a_small_phone(simulator, browser, scheme):
+def test_no_page_is_wider_than_a_small_phone(simulator, stripe_api, browser, scheme):
     invitee = simulator.book(name="Wolfgang " * 9)["invitee"]
     context = browser.new_context(viewport={"width": 320, "height": 640}, color_scheme=scheme)
     page = context.new_page()
     base = simulator.event_type()["scheduling_url"]
+    checkout = stripe_api.v1.checkout.sessions.create(order(allow_promotion_codes=True)).url
     for address in [base, simulator.url + "/ada-host", invitee["cancel_url"],
-                    invitee["reschedule_url"], simulator.url + "/control/"]:  # fmt: skip
+                    invitee["reschedule_url"], simulator.url + "/control/",
+                    checkout]:  # fmt: skip
         page.goto(address)
         assert page.evaluate("document.documentElement.scrollWidth") <= 320, address
     context.close()

@@ -10,10 +10,11 @@ from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from wagtail.models import Locale
 
 from tests.snippets.conftest import make_event_type
 from wagtail_calendly.snippets.models import SessionType, Terms
-from wagtail_calendly.snippets.terms import terms_for
+from wagtail_calendly.snippets.terms import concern, terms_for
 
 pytestmark = pytest.mark.django_db
 Make = Callable[..., SessionType]
@@ -102,3 +103,77 @@ def test_they_cannot_be_changed(make_session_type: Make) -> None:
     with pytest.raises(TypeError, match="immutable"):
         terms.save()
     assert all_prices() == [0]
+
+
+#: The content of rows that sites have from before there was money, and their digests.
+OLD_DIGESTS = {
+    (1, 2, 0, "", "after"): "1e4151934980c9ee2106881dc9a636b1585fe1bec1e4ae32af090101f883271b",
+    (
+        7,
+        9,
+        6000,
+        "EUR",
+        "before",
+    ): "e7366d5904d1ff242771376b86087d86ab029c095caf1f668a03078c883bf7c3",
+}
+MONEY = [
+    {"deposit": 2000},
+    {"hold_minutes": 45},
+    {"link_days": 7},
+    {"allows_promotion_codes": True},
+    {"adds_tax": True},
+]
+
+
+@pytest.mark.parametrize(("content", "digest"), OLD_DIGESTS.items())
+def test_rows_from_before_there_was_money_are_still_found(
+    content: tuple[object, ...], digest: str
+) -> None:
+    old = dict(zip(Terms.CONTENT, content, strict=True))
+    assert Terms.digest_of(old) == digest
+    assert Terms.digest_of(old | Terms.LATER) == digest
+
+
+def test_whatever_is_agreed_makes_other_terms_and_leaves_the_old_ones(
+    make_session_type: Make,
+) -> None:
+    session = make_session_type(price=6000, currency="EUR")
+    before = terms_for(session)
+    for columns in MONEY:
+        for name, value in columns.items():
+            setattr(session, name, value)
+        session.save(update_fields=list(columns))
+    assert Terms.objects.count() == len(MONEY) + 1
+    assert terms_for(session).deposit == terms_for(session).charge == 2000
+    kept = Terms.objects.get(pk=before.pk)
+    assert (kept.digest, kept.charge, kept.hold_minutes) == (before.digest, 6000, 30)
+
+
+def test_a_free_session_has_the_same_terms_whatever_is_set_of_payment(
+    make_session_type: Make,
+) -> None:
+    session = make_session_type()
+    for columns in MONEY:
+        for name, value in columns.items():
+            setattr(session, name, value)
+    session.save()
+    assert Terms.objects.count() == 1
+    assert terms_for(session).deposit == 0
+
+
+@pytest.mark.parametrize(
+    ("fields", "concerned"),
+    [(None, True), (["price"], True), (["deposit", "title"], True), (["cancellation_policy"], True),
+     (["event_type"], True), (["live"], True), (["title", "sort_order"], False), ([], False)],
+)  # fmt: skip
+def test_only_what_is_agreed_concerns_terms(fields: list[str] | None, concerned: bool) -> None:
+    assert concern(fields) is concerned
+
+
+def test_a_translation_has_terms_of_its_own(make_session_type: Make, german: Locale) -> None:
+    session = make_session_type(price=6000, currency="EUR", deposit=2000)
+    translated = session.copy_for_translation(german)
+    translated.live = True
+    translated.save()
+    assert terms_for(translated) != terms_for(session)
+    assert terms_for(translated).charge == 2000

@@ -80,6 +80,15 @@ def pay(booking: Booking) -> Payment:
     return payment
 
 
+def look(booking: Booking) -> Booking:
+    """The visitor is back from the payment page: what became of it, and a link to choose a time where that is next."""
+    with effects.in_a_hurry(SECONDS):
+        booking = effects.perform_now(booking, Effect.Kind.LOOK_UP_PAYMENT, SECONDS)
+        if booking.status == Status.AWAITING_SCHEDULE:
+            booking = effects.perform_now(booking, Effect.Kind.CREATE_LINK, SECONDS)
+    return booking
+
+
 def cancel(
     booking: Booking, *, total: int, user: AbstractBaseUser | None = None, reason: str = ""
 ) -> Booking:

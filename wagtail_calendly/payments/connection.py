@@ -15,6 +15,7 @@ import stripe
 
 from wagtail_calendly import __version__
 from wagtail_calendly.payments.attempts import Attempts
+from wagtail_calendly.payments.errors import PaymentUnavailable
 from wagtail_calendly.payments.refusals import error_of
 from wagtail_calendly.payments.stripe_params import API_VERSION
 
@@ -90,10 +91,11 @@ class Connection:
             return call(self._client)
         except stripe.StripeError as error:
             refusal = error_of(error)
-        except (AttributeError, LookupError, TypeError, ValueError):
-            # JSON that the SDK cannot make an object of.
-            refusal = error_of(stripe.APIError())
-        # Out here, so that no traceback leads to the SDK's error: it holds what was sent and answered.
+        except Exception as error:  # noqa: BLE001 - whatever it is, its traceback would show the key
+            refusal = PaymentUnavailable(
+                f"Stripe's answer was not understood ({type(error).__name__}). Try again in a minute."
+            )
+        # Out here, so that no traceback leads to the SDK: it holds the key, what was sent and what was answered.
         raise refusal
 
 

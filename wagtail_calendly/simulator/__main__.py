@@ -11,7 +11,7 @@ from wagtail_calendly.simulator.server import serve
 def main() -> None:
     parser = argparse.ArgumentParser(
         prog="python -m wagtail_calendly.simulator",
-        description="Plays Calendly over real HTTP, in memory, for development and tests.",
+        description="Plays Calendly and Stripe over real HTTP, in memory, for development and tests.",
     )
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8001, help="0 takes a free port")

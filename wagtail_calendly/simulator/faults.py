@@ -55,7 +55,7 @@ class Fault:
 
     @property
     def replaces(self) -> bool:
-        return self.drop_connection or self.html or self.status is not None
+        return self.drop_connection or self.html or self.begun or self.status is not None
 
 
 class Faults:

@@ -27,7 +27,7 @@ class TierBlock(blocks.StructBlock):
 
     class Meta:
         icon = "history"
-        label = _("step")
+        label = _("Step")
 
 
 class CancellationPolicy(PreviewableMixin, index.Indexed, models.Model):

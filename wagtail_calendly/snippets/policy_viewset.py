@@ -63,7 +63,7 @@ class PolicyChooserViewSet(SnippetChooserViewSet):
 
 class CancellationPolicyViewSet(SnippetViewSet):
     model = CancellationPolicy
-    icon = "undo"
+    icon = "clipboard-list"
     menu_label = gettext_lazy("Cancellation policies")
     add_to_admin_menu = False
     index_view_class = PolicyIndexView

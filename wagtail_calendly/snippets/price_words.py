@@ -24,10 +24,15 @@ def in_words(offered: Priced) -> str:
     if not offered.price:
         return _("Free")
     price = amount(offered.price, offered.currency)
-    if offered.deposit:
-        now = amount(offered.deposit, offered.currency)
-        price = _("%(deposit)s now, the rest of %(price)s later") % {"deposit": now, "price": price}
-    return _("%(price)s plus tax") % {"price": price} if offered.adds_tax else price
+    paid_here = amount(offered.deposit or offered.price, offered.currency)
+    if offered.adds_tax:
+        paid_here = _("%(price)s plus tax") % {"price": paid_here}
+    if not offered.deposit:
+        return paid_here
+    return _("%(deposit)s now, the rest of %(price)s later") % {
+        "deposit": paid_here,
+        "price": price,
+    }
 
 
 def amount(minor: int, currency: str) -> str:

@@ -91,7 +91,7 @@ def of(booking: Booking, mail: Mail, sender: Sender) -> Facts | None:
 
 def display(minor: int, currency: str) -> str:
     """An amount for readers of the active language."""
-    return money.display(minor, currency.upper(), get_language() or "en")
+    return money.display(minor, currency, get_language() or "en")
 
 
 def _complete_payment(booking: Booking) -> dict[str, Any]:
@@ -108,7 +108,7 @@ def _complete_payment(booking: Booking) -> dict[str, Any]:
 
 def _choose_time(booking: Booking) -> dict[str, Any]:
     payment = refunds.kept(booking)
-    paid_at = payment and payment.settled_at
+    paid_at = payment and (payment.settled_at or payment.observed_at)
     until = paid_at + timedelta(days=booking.terms.link_days) if paid_at else None
     return {
         **_payment(payment),
@@ -135,12 +135,13 @@ def _expired(booking: Booking) -> dict[str, Any]:
 
 
 def _refunded(booking: Booking) -> dict[str, Any] | None:
-    last = refunds.last(booking)
-    if last is None:
+    given = refunds.all_of(booking)
+    if not given:
         return None
-    payment, currency = last.payment, last.payment.said_currency or last.payment.currency
-    in_all = refunds.given_back(payment)
-    shown = {"back": display(in_all, currency), "paid": display(_captured(payment), currency)}
+    last, currency = given[-1], given[-1].payment.currency
+    back = sum(refund.amount for refund in given)
+    paid = sum(_captured(payment) for payment in {refund.payment for refund in given})
+    shown = {"back": display(back, currency), "paid": display(paid, currency)}
     return {
         "given_back": display(last.amount, currency),
         "given_back_in_all": _("%(back)s of %(paid)s") % shown,
@@ -148,7 +149,9 @@ def _refunded(booking: Booking) -> dict[str, Any] | None:
     }
 
 
-def _staff(booking: Booking) -> dict[str, Any]:
+def _staff(booking: Booking) -> dict[str, Any] | None:
+    if not booking.attention:
+        return None
     appointment = booking.current_appointment
     name = " ".join(appointment.name.split()) if appointment else ""
     return {
@@ -175,7 +178,7 @@ def _payment(payment: Payment | None) -> dict[str, str]:
     """What was paid; empty where nothing was, as after a promotion code for all of it."""
     if payment is None or not _captured(payment):
         return {}
-    amount = display(_captured(payment), payment.said_currency or payment.currency)
+    amount = display(_captured(payment), payment.currency)
     return {"paid": amount, "receipt_url": safe_link(payment.receipt_url)}
 
 

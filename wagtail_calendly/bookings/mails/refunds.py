@@ -1,40 +1,31 @@
-"""Which payment is kept, what of it was given back, and why."""
+"""Which payment is kept, what was given back, and why."""
 
 from __future__ import annotations
 
-from wagtail_calendly.bookings.models import (
-    Booking,
-    Payment,
-    PaymentState,
-    Refund,
-    RefundState,
-    Status,
-)
+from wagtail_calendly.bookings.models import Booking, Payment, Refund, RefundState, Status
+from wagtail_calendly.bookings.rules.ledger import Ledger
+from wagtail_calendly.bookings.settle import facts_of
 
 #: States in which the money is on its way back, or is there.
 GIVEN_BACK = (RefundState.PENDING, RefundState.REQUIRES_ACTION, RefundState.SUCCEEDED)
 
 
 def kept(booking: Booking) -> Payment | None:
-    """The first payment that arrived; later ones are given back."""
-    paid = booking.payments.filter(state=PaymentState.PAID)
-    return paid.order_by("settled_at", "pk").first()
+    """The one payment whose money may stay."""
+    keeper = Ledger(facts_of(booking)).keeper
+    return booking.payments.get(attempt=keeper.attempt) if keeper else None
 
 
-def last(booking: Booking) -> Refund | None:
-    """The newest refund that is not undone."""
+def all_of(booking: Booking) -> list[Refund]:
+    """The refunds that are not undone, the newest last."""
     refunds = Refund.objects.filter(payment__booking=booking, state__in=GIVEN_BACK)
-    return refunds.select_related("payment").order_by("created_at", "pk").last()
-
-
-def given_back(payment: Payment) -> int:
-    """In all, in minor units."""
-    return sum(refund.amount for refund in payment.refunds.filter(state__in=GIVEN_BACK))
+    return list(refunds.select_related("payment").order_by("created_at", "pk"))
 
 
 def because(booking: Booking, refund: Refund) -> str:
     """Why, as far as the facts say: "twice", "late", "host", "canceled"; else empty."""
-    if refund.payment != kept(booking):
+    keeper = kept(booking)
+    if keeper and refund.payment != keeper:
         return "twice"
     if booking.status == Status.EXPIRED or _came_after_cancellation(booking, refund.payment):
         return "late"

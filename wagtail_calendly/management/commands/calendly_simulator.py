@@ -1,4 +1,4 @@
-"""Starts the simulator of Calendly, for development; `python -m wagtail_calendly.simulator` does the same."""
+"""Starts the simulator of both vendors, for development; `python -m wagtail_calendly.simulator` does the same."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 
 class Command(BaseCommand):
-    help = "Starts the simulator of Calendly on this machine, for development."
+    help = "Starts the simulator of Calendly and Stripe on this machine, for development."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--port", type=int, default=8001, help="0 picks a free one")

@@ -49,6 +49,7 @@ ENDPOINTS: list[tuple[str, str, Switch]] = [
     ("POST", "stripe/key", stripe.key),
     ("POST", "stripe/endpoint", stripe.endpoint),
     ("POST", "stripe/roll_secret", stripe.roll_secret),
+    ("POST", "stripe/tell_again", stripe.tell_again),
     ("POST", "stripe/account", stripe.account),
 ]
 

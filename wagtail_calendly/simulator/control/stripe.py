@@ -213,6 +213,15 @@ def account(stripe: Stripe, given: Given) -> Any:
 
 
 @act
+def tell_again(stripe: Stripe, given: Given) -> Any:
+    """`{session, happened}`: a second event for one change, as Stripe sometimes makes."""
+    happened = given["happened"]
+    if f"checkout.session.{happened}" not in events.TYPES:
+        raise RefusedError("Sessions are completed, expired, async_payment_succeeded or _failed.")
+    events.of_session(stripe, happened, _session(stripe, given))
+
+
+@act
 def truth(stripe: Stripe, given: Given) -> Any:
     """Where the money is: `{sessions: {id: …}, payments: {payment intent: …}}`."""
     return {
