@@ -13,6 +13,7 @@ from tests.bookings.paying import (
     book,
     calls,
     later,
+    learn,
     ordered,
     paid,
     priced,
@@ -48,7 +49,7 @@ def held(vendors):
 def confirmed(vendors, held):
     """Booked two days ahead or so, and paid."""
     paid(vendors, held)
-    effects.perform_now(held, "look_up_payment")
+    learn(held)
     assert stands(held) == ("confirmed", "paid", "")
     return held
 
@@ -113,7 +114,7 @@ def test_a_session_paid_before_begins_with_its_visitors_post(vendors):
     assert stands(booking) == ("abandoned", "unpaid", "")
     paid(vendors, booking)
     assert stands(booking) == ("awaiting_payment", "unpaid", "")
-    effects.perform_now(booking, "look_up_payment")
+    learn(booking)
     assert stands(booking) == ("awaiting_schedule", "paid", "")
     effects.perform_due()
     booking.refresh_from_db()
@@ -148,7 +149,7 @@ def test_what_nobody_paid_may_be_asked_for_again(vendors):
 def test_no_time_suits(vendors):
     booking = ordered(priced(order="before"))
     paid(vendors, booking)
-    effects.perform_now(booking, "look_up_payment")
+    learn(booking)
     asking.give_back(booking)
     assert stands(booking) == ("canceled", "refunded", "")
     assert truth(vendors) == [(PRICE, PRICE)]
@@ -208,7 +209,7 @@ def test_an_unpaid_booking_is_canceled_after_its_checkout_is_closed(vendors, hel
 def test_a_group_session_is_never_canceled_for_one(vendors):
     booking = ordered(priced("workshop", "before"))
     paid(vendors, booking)
-    effects.perform_now(booking, "look_up_payment")
+    learn(booking)
     reference = booking.reference
     vendors.book("workshop", tracking={"utm_content": reference})
     poll()
@@ -334,7 +335,7 @@ def test_an_adopted_appointment_is_asked_to_pay(vendors, stranger, staff):
     asking.ask_to_pay(booking, until=until, user=staff)
     assert stands(booking) == ("awaiting_payment", "unpaid", "")
     paid(vendors, booking)
-    effects.perform_now(booking, "look_up_payment")
+    learn(booking)
     assert stands(booking) == ("confirmed", "paid", "")
 
 
