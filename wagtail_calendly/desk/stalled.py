@@ -122,7 +122,7 @@ class DeliveryAgainView(ConfirmedView):
         ]
 
     def act(self, said: dict[str, Any]) -> str:
-        done = again.delivery(self.delivery, user=self.request.user)
+        done = again.delivery(self.delivery, user=self.user)
         if done.state == Work.State.OPEN:
             return gettext("It was tried again and failed; it is tried further by itself.")
         return gettext("It is worked on.")

@@ -68,7 +68,7 @@ class AdoptingView(ConfirmedView):
             self.appointment,
             session_type=said["session_type"],
             site=said["site"],
-            user=self.request.user,
+            user=self.user,
         )
         done = self.decide(booking, said)
         del self.appointment
@@ -106,7 +106,7 @@ class AcceptView(AdoptingView):
 
     def decide(self, booking: Booking, said: dict[str, Any]) -> str:
         if requests.standing(booking.pk, timezone.now()).is_waivable:
-            asking.waive(booking, user=self.request.user, reason=said["reason"])
+            asking.waive(booking, user=self.user, reason=said["reason"])
         return _("The booking stands without a payment.")
 
 
@@ -133,7 +133,7 @@ class AskUnlinkedToPayView(AdoptingView):
         return _("Ask for %(amount)s") % {"amount": self.charge(said)}
 
     def decide(self, booking: Booking, said: dict[str, Any]) -> str:
-        asking.ask_to_pay(booking, until=said["until"], user=self.request.user)
+        asking.ask_to_pay(booking, until=said["until"], user=self.user)
         return _("The invitee is asked for %(amount)s.") % {"amount": self.charge(said)}
 
 
@@ -153,7 +153,7 @@ class CancelUnlinkedView(AdoptingView):
         ]
 
     def decide(self, booking: Booking, said: dict[str, Any]) -> str:
-        asking.cancel(booking, total=0, user=self.request.user, reason=said["reason"])
+        asking.cancel(booking, total=0, user=self.user, reason=said["reason"])
         if self.is_group:
             return _("Noted. Give up the place at Calendly within an hour, and it is done.")
         return _("The appointment is being canceled. What became of it is told below.")

@@ -36,7 +36,7 @@ class TryAgainView(BookingAction):
         ]
 
     def act(self, said: dict[str, Any]) -> str:
-        again.effects_of(self.booking, user=self.request.user)
+        again.effects_of(self.booking, user=self.user)
         if self._dead():
             return _("It was tried again, and failed again.")
         return _("It is tried again. What became of it is told below.")
@@ -69,6 +69,6 @@ class AcknowledgeView(BookingAction):
 
     def act(self, said: dict[str, Any]) -> str:
         asking.acknowledge(
-            self.booking, code=self.kwargs["code"], user=self.request.user, reason=said["reason"]
+            self.booking, code=self.kwargs["code"], user=self.user, reason=said["reason"]
         )
         return _("It needs no attention any more.")

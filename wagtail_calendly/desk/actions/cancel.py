@@ -65,7 +65,7 @@ class CancelView(BookingAction):
             self.booking,
             total=self._total(said),
             captured=self._captured(),
-            user=self.request.user,
+            user=self.user,
             reason=said["reason"],
         )
         if self.held.facts.terms.is_group:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
@@ -20,6 +20,9 @@ from wagtail.admin.widgets.button import Button
 from wagtail_calendly.desk.actions.forms import ReasonForm
 from wagtail_calendly.desk.permissions import MANAGE, booking_policy
 from wagtail_calendly.exceptions import NotPossible, ShownChanged
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AbstractBaseUser
 
 
 class ConfirmedView(PermissionCheckedMixin, WagtailAdminTemplateMixin, FormView):
@@ -74,6 +77,11 @@ class ConfirmedView(PermissionCheckedMixin, WagtailAdminTemplateMixin, FormView)
 
     # The page
 
+    @property
+    def user(self) -> AbstractBaseUser:
+        """Nobody else gets here."""
+        return cast("AbstractBaseUser", self.request.user)
+
     @cached_property
     def is_confirmed(self) -> bool:
         return "shown" in self.request.POST
@@ -101,13 +109,12 @@ class ConfirmedView(PermissionCheckedMixin, WagtailAdminTemplateMixin, FormView)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
-        said = context.get("said")
-        is_last = said is not None or not context["form"].asks_first
-        if is_last and said is None:
-            said = self._unasked(context["form"])
+        is_hidden = "said" in context
+        is_last = is_hidden or not context["form"].asks_first
+        said = context["said"] if is_hidden else self._unasked(context["form"])
         return context | {
             "is_last": is_last,
-            "is_hidden": "said" in context,
+            "is_hidden": is_hidden,
             "sentences": self.sentences(said) if is_last else [],
             "verb": self.verb(said) if is_last else _("Continue"),
             "shown": self.shown(said) if is_last else "",

@@ -30,7 +30,7 @@ PROPOSED = timedelta(hours=24)
 class ReasonForm(forms.Form):
     """Why, for those who look at the booking later."""
 
-    reason = forms.CharField(
+    reason: forms.CharField | None = forms.CharField(
         label=gettext_lazy("Reason"),
         help_text=gettext_lazy("Kept with the booking, for staff only."),
         required=False,

@@ -49,7 +49,7 @@ class RefundView(BookingAction):
 
     def act(self, said: dict[str, Any]) -> str:
         booking = asking.refund(
-            self.booking, total=said["total"], user=self.request.user, reason=said["reason"]
+            self.booking, total=said["total"], user=self.user, reason=said["reason"]
         )
         return became(booking, said["total"])
 
@@ -84,7 +84,7 @@ class RetryRefundView(BookingAction):
 
     def act(self, said: dict[str, Any]) -> str:
         booking = asking.refund(
-            self.booking, total=self._total(), user=self.request.user, reason=said["reason"]
+            self.booking, total=self._total(), user=self.user, reason=said["reason"]
         )
         return became(booking, self._total())
 
