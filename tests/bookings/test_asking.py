@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from django.contrib.auth import get_user_model
 from django.utils import timezone
+from wagtail.models import ModelLogEntry
 
 from tests.bookings.paying import (
     PRICE,
@@ -24,6 +25,7 @@ from tests.factories import default_site
 from wagtail_calendly.bookings import asking, effects, record
 from wagtail_calendly.bookings.models import Appointment, Booking, Payment
 from wagtail_calendly.bookings.reconcile import poll, tick
+from wagtail_calendly.bookings.settle import settle
 from wagtail_calendly.exceptions import (
     InvalidReference,
     NotPayable,
@@ -104,6 +106,14 @@ def test_a_provider_that_is_down_never_raises(vendors, held):
     with later(vendors, minutes=2):
         effects.perform_due()
         assert asking.pay(held).url
+
+
+def test_nothing_is_begun_when_the_visitor_has_waited_long_enough(held):
+    Payment.objects.create(booking=held, amount=PRICE, currency="EUR")
+    settle(held.pk, because="test")
+    with effects.in_a_hurry(0):
+        assert effects.perform_due() == 0
+    assert effects.perform_due() == 1
 
 
 # Paid before
@@ -292,8 +302,6 @@ def test_only_what_waits_is_acknowledged(held, staff):
 
 
 def test_requests_are_logged_without_their_reasons(confirmed, staff):
-    from wagtail.models import ModelLogEntry
-
     asking.refund(confirmed, total=100, user=staff, reason="private")
     entry = ModelLogEntry.objects.get(
         action="wagtail_calendly.booking.requested", data__kind="refund"
@@ -321,6 +329,8 @@ def test_an_adopted_appointment_waits_for_what_staff_decide(vendors, stranger, s
     appointment, session_type = stranger
     booking = asking.adopt(appointment, session_type=session_type, site=default_site(), user=staff)
     assert stands(booking) == ("awaiting_payment", "unpaid", "unpaid")
+    entry = ModelLogEntry.objects.get(action="wagtail_calendly.booking.requested")
+    assert (entry.user, entry.message) == (staff, "Made for an appointment that had no booking")
     with later(vendors, days=1):
         tick()
         assert stands(booking) == ("awaiting_payment", "unpaid", "unpaid")

@@ -113,3 +113,16 @@ def test_a_provider_that_fails_stops_no_tick(vendors, held):
     with later(vendors, minutes=6):
         assert tick().polled == 1
     assert Connection.objects.get(account="stripe").problem
+
+
+@pytest.mark.survives("poisoned-row")
+def test_one_payment_that_cannot_be_read_keeps_no_other_from_it(vendors):
+    broken, fine = book(vendors, priced()), book(vendors, priced())
+    poison = paid(vendors, broken)
+    paid(vendors, fine)
+    vendors.fault(f"GET /v1/checkout/sessions/{poison.checkout_id}", status=500, times=99)
+    assert hints.poll() == 1
+    assert stands(fine)[1] == "paid"
+    vendors.clear_faults()
+    hints.poll()
+    assert stands(broken)[1] == "paid"

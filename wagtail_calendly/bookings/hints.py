@@ -2,22 +2,34 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from django.db.models import Min, Q
+from django.db.models import Min
 from django.utils import timezone
 
 from wagtail_calendly import accounts
 from wagtail_calendly.bookings import health, record
 from wagtail_calendly.bookings.models import Connection, Payment
 from wagtail_calendly.bookings.settle import settle
-from wagtail_calendly.payments import CheckoutSaid, Hint, PaymentNotFound, PaymentProvider
+from wagtail_calendly.payments import (
+    CheckoutSaid,
+    Hint,
+    PaymentNotFound,
+    PaymentProvider,
+    PaymentUnavailable,
+)
+
+logger = logging.getLogger(__name__)
 
 #: How far back a poll reads beyond the last one: events are listed a moment after they happen, and clocks differ.
 OVERLAP = timedelta(minutes=10)
 #: Stripe forgets events after so long. https://docs.stripe.com/api/events
 REMEMBERED = timedelta(days=30)
+#: So many that cannot be read are one by one at fault; more, and it is the provider.
+MOST_FAILURES = 3
+KEEPS_TRYING = timedelta(hours=6)
 
 
 def take(hint: Hint, *, because: str) -> Payment | None:
@@ -41,15 +53,25 @@ def poll(*, now: datetime | None = None) -> int:
     now = now or timezone.now()
     since = _since(now)
     read: dict[tuple[str, str, str], int | None] = {}
+    failed: list[datetime] = []
     for hint in accounts.payments().hints(since=since) if since else ():
         named = (hint.checkout, hint.payment_intent, hint.refund)
         known = _known(hint)
         if named in read or (known and known.pk in read.values()):
             continue
-        payment = take(hint, because="poll")
-        read[named] = payment and payment.pk
+        try:
+            payment = take(hint, because="poll")
+        except PaymentUnavailable as error:
+            if len(failed) == MOST_FAILURES:
+                raise
+            logger.warning("A payment could not be read: %s", error)
+            failed.append(hint.created_at)
+            payment = None
+        read[named] = payment.pk if payment else None
     health.well(health.PAYMENTS)
-    Connection.objects.filter(account=health.PAYMENTS).update(last_poll_at=now)
+    # What failed is read again, for a while: one that can never be read must not stop the others.
+    until = max(min(failed), now - KEEPS_TRYING) if failed else now
+    Connection.objects.filter(account=health.PAYMENTS).update(last_poll_at=until)
     return len(set(read.values()) - {None})
 
 
@@ -64,8 +86,10 @@ def _since(now: datetime) -> datetime | None:
 
 def _known(hint: Hint) -> Payment | None:
     """The attempt that a hint is about, where we know it by the provider's names."""
-    named = Q(checkout_id=hint.checkout) if hint.checkout else Q(payment_intent=hint.payment_intent)
-    return Payment.objects.filter(named).exclude(checkout_id="", payment_intent="").first()
+    if hint.checkout:
+        return Payment.objects.filter(checkout_id=hint.checkout).first()
+    named = Payment.objects.filter(payment_intent=hint.payment_intent)
+    return named.first() if hint.payment_intent else None
 
 
 def _read(hint: Hint, provider: PaymentProvider) -> CheckoutSaid | None:
