@@ -24,6 +24,8 @@ MEDIA_URL = "/media/"
 MEDIA_ROOT = VAR / "test-media"
 WAGTAIL_SITE_NAME = "Test host"
 WAGTAILADMIN_BASE_URL = "http://testserver"
+# Django 6.1 has no default mailer; before it, tests get this one by themselves.
+MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 

@@ -27,12 +27,15 @@ class Visitor(Client):
     def ask(self, operation: str, *args: Any, **query: Any) -> HttpResponse:
         return self.get(address(operation, *args), query)
 
-    def say(self, operation: str, **said: Any) -> HttpResponse:
+    def say(self, operation: str, *args: Any, **said: Any) -> HttpResponse:
         if not self.token:
             self.token = self.ask("csrf").json()["csrf_token"]
         headers = {"X-CSRFToken": self.token}
         return self.post(
-            address(operation), json.dumps(said), content_type="application/json", headers=headers
+            address(operation, *args),
+            json.dumps(said),
+            content_type="application/json",
+            headers=headers,
         )
 
 

@@ -22,6 +22,8 @@ pytestmark = pytest.mark.django_db
 
 TOKEN = "canary-token-0123456789"
 KEY = "canary-signing-key-0123456789"
+STRIPE_KEY = "sk_test_canary0123456789"
+STRIPE_SECRET = "whsec_canary-0123456789"
 
 
 @pytest.fixture
@@ -36,7 +38,12 @@ def secrets(settings: Any, simulator: Simulator) -> Any:
                 "BASE_URL": simulator.url,
                 "BOOKING_ORIGINS": [simulator.url],
             }
-        }
+        },
+        "PAYMENTS": {
+            "SECRET_KEY": STRIPE_KEY,
+            "WEBHOOK_SECRETS": [STRIPE_SECRET],
+            "BASE_URL": simulator.url,
+        },
     }
     client = accounts.calendly()
     yield
@@ -57,7 +64,7 @@ def debug_page(settings: Any, fail: Any) -> str:
 
 
 def clean(text: str) -> bool:
-    return TOKEN not in text and KEY not in text
+    return not any(secret in text for secret in (TOKEN, KEY, STRIPE_KEY, STRIPE_SECRET))
 
 
 def test_the_debug_page_shows_settings_without_secrets(secrets: None, settings: Any) -> None:
@@ -92,9 +99,32 @@ def test_the_debug_page_of_a_refused_call(secrets: None, settings: Any, simulato
     assert clean(page)
 
 
+@pytest.mark.survives("stripe-secrets-in-logs")
+@pytest.mark.parametrize("trouble", ["key", "fault"])
+def test_the_debug_page_of_a_call_to_stripe(
+    secrets: None, settings: Any, simulator: Simulator, trouble: str
+) -> None:
+    if trouble == "fault":
+        simulator.fault("/v1/", truncate=True, times=1)
+    provider = accounts.payments()
+    page = debug_page(settings, lambda: provider.checkout("cs_test_1"))
+    assert ("PaymentAuthenticationError" if trouble == "key" else "PaymentUnavailable") in page
+    assert clean(page)
+
+
+def test_the_debug_page_of_a_provider_that_cannot_be_built(secrets: None, settings: Any) -> None:
+    settings.WAGTAIL_CALENDLY["PAYMENTS"]["PROVIDER"] = "nowhere.Provider"
+    page = debug_page(settings, accounts.payments)
+    assert "NotConfigured" in page
+    assert clean(page)
+
+
 def test_what_is_read_shows_no_secret(secrets: None) -> None:
     account = conf.load().account("default")
     assert clean(f"{conf.load()!r} {account} {account.model_dump()} {accounts.calendly()!r}")
+    assert clean(
+        f"{conf.load().payments} {conf.load().payments.model_dump()} {accounts.payments()!r}"
+    )
     assert clean(account.model_dump_json())
 
 

@@ -110,6 +110,7 @@ def offers(html: str) -> list[dict[str, Any]]:
     return list(json.loads(data[1])["@graph"])
 
 
+@pytest.mark.priced
 @pytest.mark.parametrize("order", ["before", "after"])
 def test_a_priced_session_shows_its_price_and_never_its_scheduling_address(
     order: str, client: Any, settings: Any
@@ -125,6 +126,22 @@ def test_a_priced_session_shows_its_price_and_never_its_scheduling_address(
     (offer,) = offers(html)
     assert (offer["price"], offer["priceCurrency"]) == ("60.00", "EUR")
     assert offer["priceSpecification"]["valueAddedTaxIncluded"] is False
+
+
+@pytest.mark.priced
+@pytest.mark.parametrize("headers", [{}, {"HX-Request": "true"}])
+def test_the_page_of_a_session_that_is_paid_before_has_no_scheduling_address(
+    headers: dict[str, str], client: Any, settings: Any
+) -> None:
+    settings.WAGTAIL_CALENDLY = settings.WAGTAIL_CALENDLY | PAYMENTS
+    session = make_session(payment_order="before", **PRICED)
+    url = f"/calendly/sessions/{session.pk}-{session.slug}/"
+    page = client.get(url, headers=headers)
+    assert page.status_code == 200
+    assert "€20 plus tax now" in page.content.decode()
+    said = page.content.decode() + str(page.headers) + str(page.cookies)
+    assert session.event_type.scheduling_url not in said
+    assert "calendly.com/ada" not in said
 
 
 def test_a_deleted_session_is_skipped(client: Any) -> None:

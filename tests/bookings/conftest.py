@@ -14,6 +14,7 @@ from tests.factories import SessionTypeFactory, TermsFactory, default_site
 from tests.fixtures.simulator import Simulator
 from tests.fixtures.stripe import StripeHand
 from wagtail_calendly import accounts
+from wagtail_calendly.bookings import asking
 from wagtail_calendly.bookings import reference as references
 from wagtail_calendly.bookings.reference import Reference
 from wagtail_calendly.snippets import sync
@@ -42,12 +43,43 @@ def tell(terms: Terms, reference: Reference) -> Teller:
 def calendly(
     simulator: Simulator, settings: Any, transactional_db: None, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Simulator]:
-    """The simulator as our account, its event types synced, webhooks held back.
+    """The simulator as our account, its event types synced, webhooks held back."""
+    yield from connected(simulator, settings, monkeypatch)
 
-    The transport refuses to send anything while a transaction is open.
+
+@pytest.fixture
+def stripe(calendly: Simulator, settings: Any) -> StripeHand:
+    """The simulator's other half as our payment provider; it delivers nothing."""
+    settings.WAGTAIL_CALENDLY = settings.WAGTAIL_CALENDLY | {"PAYMENTS": payments(calendly)}
+    return calendly.stripe
+
+
+@pytest.fixture
+def vendors(
+    simulator: Simulator, settings: Any, db: None, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Simulator]:
+    """Both vendors, within the test's own transaction, which costs less. As nothing is ever committed, no
+    effect is performed but by whom the test names: a visitor who waits, or the clock.
     """
+    # A machine under load takes longer than visitors wait.
+    monkeypatch.setattr(asking, "SECONDS", 30)
+    yield from connected(simulator, settings, monkeypatch, PAYMENTS=payments(simulator))
+
+
+def payments(simulator: Simulator) -> dict[str, Any]:
+    return {
+        "SECRET_KEY": StripeHand.secret_key,
+        "WEBHOOK_SECRETS": [StripeHand.webhook_secret],
+        "BASE_URL": simulator.url,
+    }
+
+
+def connected(
+    simulator: Simulator, settings: Any, monkeypatch: pytest.MonkeyPatch, **more: Any
+) -> Iterator[Simulator]:
+    """A site that is connected to the simulator. The transport refuses to send while a transaction is open."""
     account = {"TOKEN": simulator.token_value, "BASE_URL": simulator.url}
-    settings.WAGTAIL_CALENDLY = {"ACCOUNTS": {"default": account}}
+    settings.WAGTAIL_CALENDLY = {"ACCOUNTS": {"default": account}, **more}
     default_site()
     send = httpx.HTTPTransport.handle_request
 
@@ -55,7 +87,8 @@ def calendly(
         if "Bearer" in request.headers.get("authorization", "") and "/control" not in str(
             request.url
         ):
-            assert not connection.in_atomic_block, "a vendor was called inside a transaction"
+            is_open = not all(block._from_testcase for block in connection.atomic_blocks)
+            assert not is_open, "a vendor was called inside a transaction"
         return send(transport, request)
 
     monkeypatch.setattr(httpx.HTTPTransport, "handle_request", guarded)
@@ -82,16 +115,3 @@ def mint_for(slug: str) -> Reference:
     session_type = event_type.session_types.first() or SessionTypeFactory(event_type=event_type)
     terms = published_terms.publish(session_type)
     return references.mint(terms_id=terms.pk, site_id=default_site().pk)
-
-
-@pytest.fixture
-def stripe(calendly: Simulator, settings: Any) -> StripeHand:
-    """The simulator's other half as our payment provider; it delivers nothing."""
-    settings.WAGTAIL_CALENDLY = settings.WAGTAIL_CALENDLY | {
-        "PAYMENTS": {
-            "SECRET_KEY": StripeHand.secret_key,
-            "WEBHOOK_SECRETS": [StripeHand.webhook_secret],
-            "BASE_URL": calendly.url,
-        }
-    }
-    return calendly.stripe

@@ -13,9 +13,10 @@ from django.utils import timezone
 
 from tests.factories import SessionTypeFactory, default_site
 from tests.fixtures.simulator import Simulator
-from wagtail_calendly.bookings import asking, confirm
+from wagtail_calendly import accounts
+from wagtail_calendly.bookings import asking, confirm, effects, inbox
 from wagtail_calendly.bookings import reference as references
-from wagtail_calendly.bookings.models import Booking, Payment
+from wagtail_calendly.bookings.models import Booking, Payment, WebhookDelivery
 from wagtail_calendly.bookings.reference import Reference
 from wagtail_calendly.snippets import terms as published_terms
 from wagtail_calendly.snippets.models import CancellationPolicy, EventType, SessionType
@@ -43,10 +44,12 @@ def mint(session_type: SessionType) -> Reference:
 
 
 def book(simulator: Simulator, session_type: SessionType, **details: Any) -> Booking:
-    """Booked in the embedded calendar, and told to us by the visitor's browser."""
+    """Booked in the embedded calendar, some days ahead, and told to us by the visitor's browser."""
     reference = mint(session_type)
-    slug = session_type.event_type.slug
-    made = simulator.book(slug, tracking={"utm_content": reference.text}, **details)
+    event_type, soon = session_type.event_type, timezone.now() + timedelta(days=2)
+    free = accounts.calendly().available_times(event_type.uri, soon, soon + timedelta(days=5))
+    when = {"start_time": free[0].start_time.isoformat(), **details}
+    made = simulator.book(event_type.slug, tracking={"utm_content": reference.text}, **when)
     return confirm.confirm(reference.text, made["invitee"]["uri"], site=default_site())
 
 
@@ -60,6 +63,12 @@ def paid(simulator: Simulator, booking: Booking, how: str = "card", **more: Any)
     payment = asking.pay(booking)
     simulator.stripe.pay(payment.checkout_id, how, **more)
     return payment
+
+
+def learn(booking: Booking, kind: str = "look_up_payment") -> None:
+    """What a waiting effect brings, at once."""
+    for effect in booking.effects.filter(kind=kind, state="open"):
+        effects.perform(effect.pk)
 
 
 def stands(booking: Booking) -> tuple[str, str, str]:
@@ -85,3 +94,23 @@ def calls(simulator: Simulator, method: str, path: str) -> list[dict[str, Any]]:
         for one in simulator.requests()
         if one["method"] == method and re.search(path, one["path"])
     ]
+
+
+def truth(simulator: Simulator) -> list[tuple[int, int]]:
+    """(captured, refunded) of every payment at the provider."""
+    payments = simulator.stripe.truth()["payments"].values()
+    return sorted((one["captured"], one["refunded"]) for one in payments)
+
+
+def deliver(simulator: Simulator, *events: str) -> list[str]:
+    """The provider's webhooks of these kinds, or all, arrive in the order in which they were sent; the states."""
+    seen = set(WebhookDelivery.objects.values_list("digest", flat=True))
+    taken = [
+        inbox.accept(
+            sender="stripe", account="stripe", body=one["body"].encode(), event=one["event"]
+        )
+        for one in simulator.deliveries()
+        if "checkout" in one["event"] or one["event"].startswith(("refund", "charge"))
+        if not events or one["event"] in events
+    ]
+    return [inbox.work_on(one.pk).state for one in taken if one and one.digest not in seen]

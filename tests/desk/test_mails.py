@@ -5,6 +5,7 @@ from __future__ import annotations
 import smtplib
 from typing import Any
 
+import django
 import pytest
 from django.contrib.auth.models import Permission, User
 from django.core import mail as outbox
@@ -84,16 +85,17 @@ def test_a_test_goes_to_whoever_asks(editor: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    ("email", "backend", "says"),
-    [
-        ("", "django.core.mail.backends.locmem.EmailBackend", "has no e-mail address"),
-        ("ed@example.org", f"{__name__}.RefusingBackend", "did not take it"),
-    ],
+    ("email", "says"),
+    [("", "has no e-mail address"), ("ed@example.org", "did not take it")],
 )
 def test_a_test_that_cannot_be_sent_says_so(
-    email: str, backend: str, says: str, editor: Client, user: User, settings: Any
+    email: str, says: str, editor: Client, user: User, settings: Any
 ) -> None:
-    settings.EMAIL_BACKEND = backend
+    backend = f"{__name__}.RefusingBackend"
+    if django.VERSION >= (6, 1):
+        settings.MAILERS = {"default": {"BACKEND": backend}}
+    else:
+        settings.EMAIL_BACKEND = backend
     User.objects.filter(pk=user.pk).update(email=email)
     assert says in editor.post(f"{PAGE}test/", follow=True).content.decode()
     assert outbox.outbox == []

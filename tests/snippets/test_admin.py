@@ -11,12 +11,13 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import NoReverseMatch, reverse
+from django.utils.html import escape
 from wagtail.models import Locale
 
 from tests.fixtures.simulator import Simulator
 from tests.snippets.conftest import make_event_type
 from wagtail_calendly.bookings.models import Booking, Connection
-from wagtail_calendly.snippets.models import EventType, SessionType
+from wagtail_calendly.snippets.models import CancellationPolicy, EventType, SessionType
 from wagtail_calendly.snippets.terms import terms_for
 
 pytestmark = pytest.mark.django_db
@@ -230,6 +231,52 @@ def test_publishing_from_the_form_writes_price_and_terms(
     assert session.live
     assert terms_for(session).price == 6000
     assert "cannot take payments yet" in text(response)
+
+
+def test_the_form_hides_what_a_choice_makes_needless(
+    admin: Client, make_session_type: Make
+) -> None:
+    page = text(admin.get(reverse(f"{SESSIONS}:edit", args=[make_session_type().pk])))
+    assert 'data-controller="w-rules"' in page
+    assert page.count('data-w-rules-target="show"') == 4
+    for rule in ('{"payment_order": ["after"]}', '{"payment_order": ["before"]}'):
+        assert escape(rule) in page
+
+
+def test_an_offer_is_published_as_it_was_typed_and_shown_so_again(
+    admin: Client, english: Locale
+) -> None:
+    policy = CancellationPolicy.objects.create(name="Fair")
+    posted = fields(
+        event_type=make_event_type(kind="group", secret=True).pk, price="5000", currency="JPY",
+        deposit="2000", payment_order="before", link_days="7", cancellation_policy=policy.pk,
+        adds_tax="on", allows_promotion_codes="on",
+    )  # fmt: skip
+    admin.post(reverse(f"{SESSIONS}:add"), {**posted, "action-publish": "Publish"})
+    session = SessionType.objects.get()
+    agreed = terms_for(session)
+    assert (agreed.price, agreed.deposit, agreed.link_days) == (5000, 2000, 7)
+    assert (agreed.adds_tax, agreed.allows_promotion_codes) == (True, True)
+    page = text(admin.get(reverse(f"{SESSIONS}:edit", args=[session.pk])))
+    for value in ('value="5000"', 'value="2000"', '<option value="JPY" selected>'):
+        assert value in page
+    assert "¥2,000 plus tax now, the rest of ¥5,000 later" in text(
+        admin.get(reverse(f"{SESSIONS}:list"))
+    )
+
+
+def test_versions_are_compared_by_amounts_as_people_write_them(
+    admin: Client, make_session_type: Make
+) -> None:
+    session = make_session_type(price=4950, currency="EUR")
+    first = session.save_revision()
+    session.price, session.deposit = 6000, 2000
+    second = session.save_revision()
+    url = reverse(f"{SESSIONS}:revisions_compare", args=[session.pk, first.pk, second.pk])
+    page = text(admin.get(url))
+    for words in ("€49.50", "€60", "€20"):
+        assert words in page
+    assert "4950" not in page
 
 
 def test_a_draft_may_be_unfinished(admin: Client, english: Locale) -> None:

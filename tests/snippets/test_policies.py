@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from wagtail_calendly.bookings import reference
+from wagtail_calendly.bookings.rules.policy import by_tier
 from wagtail_calendly.snippets import policy_words
 from wagtail_calendly.snippets.models import CancellationPolicy, SessionType, Terms
 from wagtail_calendly.snippets.terms import terms_for
@@ -109,6 +110,16 @@ class TestWords:
         assert len(said(48)) == 4
         assert said(47.9)[0].startswith("Cancel until Wed, Jun 9, 10:00")
         assert said(23.9) == ["If you cancel, you get nothing back.", OURS]
+
+    def test_the_words_hold_to_the_minute_what_the_refund_is_reckoned_by(self) -> None:
+        start = datetime(2027, 6, 10, 10, tzinfo=ZoneInfo("UTC"))
+        for hours, percent in FAIR:
+            deadline = start - timedelta(hours=hours)
+            for now, is_in_time in ((deadline, True), (deadline + timedelta(seconds=1), False)):
+                words = policy_words.in_words(FAIR, start=start, now=now)
+                back = by_tier(tuple((h, p) for h, p in FAIR), 10_000, start, now)
+                assert (back == percent * 100) is is_in_time
+                assert (deadline.strftime("%a, %b %-d") in words) is is_in_time
 
     def test_one_line_is_enough_for_a_panel(self) -> None:
         assert policy_words.in_short(FAIR) == (

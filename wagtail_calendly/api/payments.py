@@ -11,19 +11,19 @@ from ninja import Router, Schema
 from pydantic import ConfigDict, Field
 
 from wagtail_calendly import limits
-from wagtail_calendly.api.bookings import (
+from wagtail_calendly.api.bookings import Token
+from wagtail_calendly.api.errors import ApiError, failures
+from wagtail_calendly.api.guards import visitor_post
+from wagtail_calendly.api.session_types import Id, bookable
+from wagtail_calendly.api.standing import (
     BookingOut,
-    Token,
     booking_of,
     booking_out,
     site_of,
     status_url,
 )
-from wagtail_calendly.api.errors import ApiError, failures
-from wagtail_calendly.api.guards import visitor_post
-from wagtail_calendly.api.session_types import Id, bookable
 from wagtail_calendly.bookings import asking
-from wagtail_calendly.bookings.models import Status
+from wagtail_calendly.bookings.models import Booking, Status
 from wagtail_calendly.snippets.models import Terms
 from wagtail_calendly.visitor import choosing
 from wagtail_calendly.visitor.asked import Asked
@@ -45,15 +45,6 @@ class OrderIn(Schema):
     page: Annotated[int, Field(ge=1, le=2**32 - 1)] | None = None
 
 
-class OrderOut(Schema):
-    """The booking that was made. `token` opens it and nothing else."""
-
-    reference: str
-    token: str
-    status: str
-    status_url: str
-
-
 class CheckoutOut(Schema):
     """Send the payer to `url`. It is null while the page is being opened: ask again in a moment.
 
@@ -63,6 +54,16 @@ class CheckoutOut(Schema):
     status: str
     url: str | None
     expires_at: datetime | None
+
+
+class OrderOut(Schema):
+    """The booking that was made, and where to pay it. `token` opens this booking and nothing else."""
+
+    reference: str
+    token: str
+    status: str
+    status_url: str
+    checkout: CheckoutOut
 
 
 class CancelIn(Schema):
@@ -81,7 +82,7 @@ class CancelIn(Schema):
     url_name="orders",
 )
 def order(request: HttpRequest, said: OrderIn) -> OrderOut:
-    """Makes the booking, to be paid by its checkout. An order that this visitor has not paid yet is given again."""
+    """Makes the booking and starts its checkout. An order that this visitor has not paid yet is given again."""
     site, session_type = site_of(request), bookable(said.session_type)
     wish = Asked(page=said.page) if said.page else Asked()
     try:
@@ -94,11 +95,14 @@ def order(request: HttpRequest, said: OrderIn) -> OrderOut:
     except Terms.DoesNotExist:
         raise Http404 from None
     booking = asking.order(chosen.choice.reference, site=site)
+    paying = _checkout(booking)
+    booking.refresh_from_db()
     return OrderOut(
         reference=booking.reference,
         token=booking.token,
         status=booking.status,
         status_url=status_url(booking),
+        checkout=paying,
     )
 
 
@@ -111,12 +115,7 @@ def order(request: HttpRequest, said: OrderIn) -> OrderOut:
 )
 def checkout(request: HttpRequest, token: Token) -> CheckoutOut:
     """The page where the booking is paid. Asked for twice, it is the same one."""
-    booking = booking_of(request, token)
-    limits.checkout()
-    payment = asking.pay(booking)
-    return CheckoutOut(
-        status=payment.state, url=checkout_url(payment) or None, expires_at=payment.expires_at
-    )
+    return _checkout(booking_of(request, token))
 
 
 @router.post(
@@ -137,3 +136,11 @@ def cancel(request: HttpRequest, token: Token, said: CancelIn) -> BookingOut:
     else:
         asking.cancel(booking, total=said.total)
     return booking_out(booking_of(request, token))
+
+
+def _checkout(booking: Booking) -> CheckoutOut:
+    limits.checkout()
+    payment = asking.pay(booking)
+    return CheckoutOut(
+        status=payment.state, url=checkout_url(payment) or None, expires_at=payment.expires_at
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from django.http import Http404, HttpRequest
 from ninja import Query, Router, Schema
@@ -36,7 +36,7 @@ class Price(Schema):
     display: str
     deposit: int | None
     adds_tax: bool = Field(description="Whether tax comes on top")
-    payment_order: Literal["after", "before"] = Field(description="Paid after or before scheduling")
+    payment_order: PaymentOrder = Field(description="Paid after or before scheduling")
     cancellation_policy: list[str] = Field(description="Sentences for the visitor")
 
 
@@ -146,7 +146,7 @@ def _price(row: SessionType) -> Price | None:
         display=facts.price(row),
         deposit=row.deposit or None,
         adds_tax=row.adds_tax,
-        payment_order=PaymentOrder(row.payment_order).value,
+        payment_order=PaymentOrder(row.payment_order),
         cancellation_policy=policy_words.sentences(policy.as_tiers() if policy else []),
     )
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 from wagtail.models import Site
 
-from wagtail_calendly.bookings import effects, links, rules, settle
+from wagtail_calendly.bookings import effects, links, log, rules, settle
 from wagtail_calendly.bookings import reference as references
 from wagtail_calendly.bookings.models import (
     Appointment,
@@ -77,6 +77,15 @@ def pay(booking: Booking) -> Payment:
     if payment is None:
         raise NotPayable("There is nothing to pay for this booking now.")
     return payment
+
+
+def look(booking: Booking) -> Booking:
+    """The visitor is back from the payment page: what became of it, and a link to choose a time where that is next."""
+    with effects.in_a_hurry(SECONDS):
+        booking = effects.perform_now(booking, Effect.Kind.LOOK_UP_PAYMENT, SECONDS)
+        if booking.status == Status.AWAITING_SCHEDULE:
+            booking = effects.perform_now(booking, Effect.Kind.CREATE_LINK, SECONDS)
+    return booking
 
 
 def cancel(
@@ -192,6 +201,7 @@ def adopt(
         terms_id=terms_for(session_type).pk, site_id=site.pk, now=top.invitee_created_at
     )
     booking = links.booking_of(reference)
+    log.adopted(booking, user)
     Appointment.objects.filter(pk=top.pk, booking=None).update(given_reference=reference.text)
     links.renew(top.invitee_uri)
     return settle.settle(booking.pk, because="adopted")

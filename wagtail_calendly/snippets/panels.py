@@ -6,9 +6,11 @@ Without JavaScript everything is in sight, and the form disregards what does not
 from __future__ import annotations
 
 import json
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.compare import FieldComparison
 from wagtail.admin.panels import (
     FieldPanel,
     FieldRowPanel,
@@ -20,8 +22,27 @@ from wagtail.admin.panels import (
 from wagtail.admin.widgets.slug import SlugInput
 
 from wagtail_calendly.payments import money
+from wagtail_calendly.snippets import price_words
 from wagtail_calendly.snippets.forms import SessionTypeForm
+from wagtail_calendly.snippets.models import SessionType
 from wagtail_calendly.snippets.terms import PaymentOrder
+
+
+class AmountComparison(FieldComparison):
+    """Two versions of an amount as people write it; another currency makes it another amount."""
+
+    def __init__(self, field: Any, obj_a: SessionType, obj_b: SessionType) -> None:
+        super().__init__(field, obj_a, obj_b)
+        self.val_a, self.val_b = self._in_words(obj_a), self._in_words(obj_b)
+
+    def _in_words(self, session_type: SessionType) -> str:
+        minor = self.field.value_from_object(session_type)
+        return price_words.amount(minor, session_type.currency) if minor else ""
+
+
+class AmountPanel(FieldPanel):
+    def get_comparison_class(self) -> type[FieldComparison]:
+        return AmountComparison
 
 
 def shown_when(field: str, *values: str) -> dict[str, str]:
@@ -45,7 +66,7 @@ session = ObjectList(
 price_and_payment = ObjectList(
     [
         MultiFieldPanel(
-            [FieldRowPanel([FieldPanel("price"), FieldPanel("currency")])],
+            [FieldRowPanel([AmountPanel("price"), FieldPanel("currency")])],
             heading=_("Price"),
         ),
         MultiFieldPanel(
@@ -64,7 +85,7 @@ price_and_payment = ObjectList(
                     "link_days",
                     attrs=shown_when("payment_order", PaymentOrder.BEFORE_SCHEDULING.value),
                 ),
-                FieldPanel("deposit"),
+                AmountPanel("deposit"),
                 FieldPanel("allows_promotion_codes"),
                 FieldPanel("adds_tax"),
             ],

@@ -12,12 +12,18 @@ from wagtail.models import Site
 
 from wagtail_calendly import limits
 from wagtail_calendly.bookings import asking
-from wagtail_calendly.bookings.effects import perform_now
-from wagtail_calendly.bookings.models import Booking, Effect, Payment
+from wagtail_calendly.bookings.models import Booking
 from wagtail_calendly.exceptions import InvalidReference, LimitReached, NotPayable, NotPossible
 from wagtail_calendly.snippets.models import SessionType
 from wagtail_calendly.visitor import memory, screens
-from wagtail_calendly.visitor.answers import SeeOther, answer, is_fragment, private, site_of, speaking
+from wagtail_calendly.visitor.answers import (
+    SeeOther,
+    answer,
+    is_fragment,
+    private,
+    site_of,
+    speaking,
+)
 from wagtail_calendly.visitor.paying import checkout_url
 from wagtail_calendly.visitor.standing import Standing
 from wagtail_calendly.visitor.status import booking_of
@@ -81,7 +87,9 @@ def checkout(request: HttpRequest, token: str) -> HttpResponse:
     # A page that leads on, not a redirect: Chromium would hold a redirect after a form against the
     # page's own `form-action`, and the site would have to name the provider there.
     here = f"{request.path}?looks={number + 1}"
-    response["Refresh"] = f"0; url={paying.checkout_url}" if paying.checkout_url else f"{PAUSE}; url={here}"
+    response["Refresh"] = (
+        f"0; url={paying.checkout_url}" if paying.checkout_url else f"{PAUSE}; url={here}"
+    )
     return response
 
 
@@ -94,9 +102,14 @@ def paid(request: HttpRequest, token: str) -> HttpResponse:
     checkout_id = request.GET.get("checkout", "")
     if not checkout_id:
         raise Http404
-    attempt = get_object_or_404(booking.payments, checkout_id=checkout_id)
-    if attempt.state in Payment.UNDECIDED:
-        _look(request, booking)
+    get_object_or_404(booking.payments, checkout_id=checkout_id)
+    try:
+        limits.visitor(request)
+        asking.look(booking)
+    except (
+        LimitReached
+    ):  # reloaded again and again: the page asks us, and we hear of it all the same
+        pass
     return SeeOther(f"{_status_url(booking)}?paid=1")
 
 
@@ -114,9 +127,7 @@ def _pay(request: HttpRequest, site: Site, booking: Booking) -> HttpResponse:
     return SeeOther(waiting)
 
 
-def _busy(
-    request: HttpRequest, site: Site, booking: Booking, error: LimitReached
-) -> HttpResponse:
+def _busy(request: HttpRequest, site: Site, booking: Booking, error: LimitReached) -> HttpResponse:
     session_type = booking.terms.session_type
     return screens.busy(request, site, session_type, error.retry_after, _status_url(booking))
 
@@ -128,15 +139,6 @@ def _go(request: HttpRequest, url: str) -> HttpResponse:
     response = HttpResponse(status=204)
     response["HX-Redirect"] = url
     return response
-
-
-def _look(request: HttpRequest, booking: Booking) -> None:
-    """Ask what became of the payment, for a visitor who waits: once, and not again by every reload."""
-    try:
-        limits.visitor(request)
-    except LimitReached:
-        return
-    perform_now(booking, Effect.Kind.LOOK_UP_PAYMENT)
 
 
 def _status_url(booking: Booking) -> str:

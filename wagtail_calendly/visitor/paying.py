@@ -1,4 +1,4 @@
-"""What a booking's visitor is told of its money: what there is to pay and until when, what was paid, what comes back."""
+"""What a visitor is told of a booking's money: what to pay and until when, what was paid, what comes back."""
 
 from __future__ import annotations
 
@@ -129,7 +129,9 @@ class Paying:
     def paid(self) -> Payment | None:
         """The payment that counts."""
         keeper = self.ledger.keeper or next(iter(self.ledger.mismatched), None)
-        return next((one for one in self.payments if keeper and one.attempt == keeper.attempt), None)
+        return next(
+            (one for one in self.payments if keeper and one.attempt == keeper.attempt), None
+        )
 
     @property
     def receipt_url(self) -> str:
@@ -175,6 +177,4 @@ class Paying:
 
 def checkout_url(attempt: Payment) -> str:
     """The page of an attempt, if it is where payers may be sent: nothing that was answered leads elsewhere."""
-    return (
-        attempt.url if address.is_at(attempt.url, conf.load().payments.checkout_origins) else ""
-    )
+    return attempt.url if address.is_at(attempt.url, conf.load().payments.checkout_origins) else ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from zlib import crc32
 
@@ -55,8 +55,7 @@ class Standing:
 
     @property
     def sentence(self) -> words.Sentence:
-        by_host = self.appointment is not None and self.appointment.canceler_type == "host"
-        if self.booking.status == Status.CANCELED and by_host:
+        if self.booking.status == Status.CANCELED and self._is_canceled_by_host:
             return words.CANCELED_BY_HOST
         if self.is_confirming:
             return money_words.CONFIRMING
@@ -122,7 +121,10 @@ class Standing:
     def where(self) -> Where | None:
         if self.appointment is None or self.booking.status not in PLANNED:
             return None
-        return where.where(self.appointment.location)
+        found = where.where(self.appointment.location)
+        if found and self.booking.status == Status.AWAITING_PAYMENT:
+            return replace(found, link="")  # the way in is for sessions that are booked for good
+        return found
 
     @property
     def is_planned(self) -> bool:
@@ -135,8 +137,8 @@ class Standing:
 
     @cached_property
     def entry(self) -> Entry | None:
-        """What the visitor's calendar is told, while there is a time to come."""
-        if not self.is_planned or self.when is None:
+        """What the visitor's calendar is told, while there is a time to come that is theirs for good."""
+        if not self.is_planned or self.when is None or self.booking.status != Status.CONFIRMED:
             return None
         place = self.where.public if self.where else ""
         return Entry(self.session_type.title, self.when.start, self.when.end, place)
@@ -163,9 +165,7 @@ class Standing:
     def is_waiting(self) -> bool:
         """Whether more is about to be known without the visitor doing anything."""
         to_come = self.where is not None and self.where.is_to_come
-        is_moving = self.paying is not None and (
-            self.paying.is_canceling or self.paying.coming > 0
-        )
+        is_moving = self.paying is not None and (self.paying.is_canceling or self.paying.coming > 0)
         return self.booking.status in WAITING or is_moving or (self.is_planned and to_come)
 
     @property
@@ -179,6 +179,13 @@ class Standing:
         )
         money = f"-{self.paying.mark}-{self.is_confirming:d}" if self.paying else ""
         return f"{self.booking.status}-{start}-{link}-{links:x}{money}"
+
+    @property
+    def _is_canceled_by_host(self) -> bool:
+        """What is canceled here for its visitor, Calendly reports as the host's doing."""
+        if self.paying:
+            return self.paying.decision.canceled_by == "host"
+        return self.appointment is not None and self.appointment.canceler_type == "host"
 
     def _own_page(self, url: str) -> str:
         """One of Calendly's own pages; nothing else is linked to, whatever an answer held."""

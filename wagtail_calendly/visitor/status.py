@@ -73,9 +73,7 @@ def _context(request: HttpRequest, site: Site, standing: Standing) -> dict[str, 
     }
 
 
-def _calendar(
-    request: HttpRequest, site: Site, path: str, standing: Standing
-) -> dict[str, object]:
+def _calendar(request: HttpRequest, site: Site, path: str, standing: Standing) -> dict[str, object]:
     """The calendar of a session that is paid. Who has this address may use it, in any browser: the
     visit remembers the reference, as proof of who books where Calendly does not carry it."""
     booking = standing.booking

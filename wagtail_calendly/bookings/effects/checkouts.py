@@ -44,12 +44,12 @@ def open_checkout(booking: Booking, effect: Effect, vendors: Vendors) -> None:
     try:
         said = _opened(attempt, provider)
     except PaymentRefused:
-        _close(attempt.payment, is_asked_again=False)
+        _close(attempt.payment, PaymentState.REFUSED)
         return
     if said:
         record.payment(said)
     else:
-        _close(attempt.payment, is_asked_again=True)
+        _close(attempt.payment, PaymentState.REFUSED, is_asked_again=True)
 
 
 def look_up_payment(booking: Booking, effect: Effect, vendors: Vendors) -> None:
@@ -67,7 +67,7 @@ def expire_checkout(booking: Booking, effect: Effect, vendors: Vendors) -> None:
     # It may be on its way still: asked for by its own key, it is there, or never will be.
     said = _opened(Attempt(payment, is_repeat=True), provider)
     if said is None:
-        _close(payment, is_asked_again=False)
+        _close(payment, PaymentState.EXPIRED)
         return
     record.payment(said)
     if said.status == "open":
@@ -119,13 +119,13 @@ def _opened(attempt: Attempt, provider: PaymentProvider) -> CheckoutSaid | None:
     return provider.find_checkout(payment.attempt, since=sent_at)
 
 
-def _close(payment: Payment, *, is_asked_again: bool) -> None:
+def _close(payment: Payment, state: PaymentState, *, is_asked_again: bool = False) -> None:
     """There is no checkout, and there will be none under this key; a new attempt has a new one."""
 
     def close() -> None:
         Booking.objects.filter(pk=payment.booking_id).mark_due()
         undecided = Payment.objects.filter(pk=payment.pk, state=PaymentState.OPENING)
-        if not undecided.update(state=PaymentState.REFUSED) or not is_asked_again:
+        if not undecided.update(state=state) or not is_asked_again:
             return
         refused = Payment.objects.filter(
             booking=payment.booking_id, state=PaymentState.REFUSED
