@@ -129,5 +129,5 @@ def asked_sentences(charge: str, session: str, until: str, *, is_group: bool) ->
         "until": until,
     }
     if is_group:
-        return [asked, _("If it is not paid by then, it comes back to this list.")]
+        return [asked, _("If it is not paid by then, it needs attention again.")]
     return [asked, _("If it is not paid by then, it is canceled at Calendly.")]
