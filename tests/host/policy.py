@@ -20,5 +20,7 @@ class StrictPolicy:
         response = self.get_response(request)
         if getattr(settings, "STRICT_POLICY", False):
             frames = " ".join(conf.load().account("default").booking_origins)
-            response["Content-Security-Policy"] = f"default-src 'self'; frame-src {frames}"
+            response["Content-Security-Policy"] = (
+                f"default-src 'self'; form-action 'self'; frame-src {frames}"
+            )
         return response
