@@ -15,7 +15,7 @@ def test_a_booking_is_found_in_the_admin(page: Page, context: BrowserContext, st
     stage.choose(page)
     stage.book(page, name="Vi Sitor")
     expect(page.get_by_role("heading", name="Your session is booked.")).to_be_visible()
-    owner = _sign_in(context, stage)
+    owner = sign_in(context, stage)
     owner.get_by_role("button", name="Bookings").click()
     owner.get_by_role("link", name="Bookings", exact=True).click()
     owner.get_by_role("link", name="Vi Sitor", exact=True).click()
@@ -26,7 +26,8 @@ def test_a_booking_is_found_in_the_admin(page: Page, context: BrowserContext, st
     owner.screenshot(path=SCREENSHOTS / "admin-booking-1280.png", full_page=True)
 
 
-def _sign_in(context: BrowserContext, stage: Stage) -> Page:
+def sign_in(context: BrowserContext, stage: Stage) -> Page:
+    """The admin's first page, in a tab of its own."""
     User.objects.create_superuser("owner", password="secret")
     page = context.new_page()
     page.set_viewport_size({"width": 1280, "height": 900})
