@@ -3,7 +3,7 @@
 VENV ?= .venv
 BIN = $(VENV)/bin
 READY = $(VENV)/.ready
-PYTEST = $(BIN)/python -m pytest -n auto --maxprocesses 4
+PYTEST = $(BIN)/python -m pytest -n auto --maxprocesses 4 --maxschedchunk 4
 TEMPLATES = $$(find wagtail_calendly site tests -name '*.html')
 
 # On PostgreSQL the main job stands for the browser tests; on SQLite all of them run.
@@ -48,7 +48,7 @@ docs: $(READY) ## build the documentation into docs/_build
 	@$(BIN)/sphinx-build --quiet --fail-on-warning --keep-going docs docs/_build
 	@echo "Open docs/_build/index.html"
 
-wheel: $(READY) ## build the wheel and try it in an empty environment
+wheel: $(READY) ## build the wheel, try it in an empty environment, and test free sessions there without Stripe
 	@.ci/wheel $(BIN)
 
 bench: $(READY) ## measure, and write docs/performance.md

@@ -22,10 +22,19 @@ def empties_the_database(item: pytest.Item) -> bool:
     return bool((marker and marker.kwargs.get("transaction")) or fixtures & EMPTYING)
 
 
+def allowed_seconds(item: pytest.Item) -> float:
+    """The time that a test asks for; none where it is content with what all have."""
+    marker = item.get_closest_marker("timeout")
+    return float(marker.args[0]) if marker else 0
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """In any order, but those that empty the database come last, and each begins with the first rows."""
-    items.sort(key=empties_the_database)
+    """In any order, but the long ones first, lest a worker be left alone with one in the end.
+
+    Those that empty the database come last, and each begins with the first rows.
+    """
+    items.sort(key=lambda item: (empties_the_database(item), -allowed_seconds(item)))
     for item in filter(empties_the_database, items):
         names = getattr(item, "fixturenames", [])
         if FIRST_ROWS not in names:

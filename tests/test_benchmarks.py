@@ -10,7 +10,7 @@ import pytest
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
 
-from benchmarks import imports, page, report, sync, webhook
+from benchmarks import imports, page, report, stories, sync, webhook
 from benchmarks.measure import Result, Side, at_least, at_most, ratio
 
 MISSED = Result("A page", "1.20 ×", "≤ 1.15 ×", False)
@@ -29,7 +29,9 @@ def kept_connection() -> Iterator[None]:
 
 @pytest.mark.django_db
 @pytest.mark.usefixtures("kept_connection")
-@pytest.mark.parametrize("benchmark", [page, webhook, sync], ids=lambda module: module.__name__)
+@pytest.mark.parametrize(
+    "benchmark", [page, webhook, sync, stories], ids=lambda module: module.__name__
+)
 def test_it_runs_and_what_is_counted_is_right(benchmark: Any) -> None:
     results = benchmark.run(quick=True)
     assert results

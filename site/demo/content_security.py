@@ -17,7 +17,9 @@ def policy(get_response: Handler) -> Handler:
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
         if not request.path.startswith("/admin/"):
-            response["Content-Security-Policy"] = f"default-src 'self'; frame-src {frames}"
+            response["Content-Security-Policy"] = (
+                f"default-src 'self'; form-action 'self'; frame-src {frames}"
+            )
         return response
 
     return middleware

@@ -110,6 +110,7 @@ def offers(html: str) -> list[dict[str, Any]]:
     return list(json.loads(data[1])["@graph"])
 
 
+@pytest.mark.priced
 @pytest.mark.parametrize("order", ["before", "after"])
 def test_a_priced_session_shows_its_price_and_never_its_scheduling_address(
     order: str, client: Any, settings: Any
@@ -127,6 +128,7 @@ def test_a_priced_session_shows_its_price_and_never_its_scheduling_address(
     assert offer["priceSpecification"]["valueAddedTaxIncluded"] is False
 
 
+@pytest.mark.priced
 @pytest.mark.parametrize("headers", [{}, {"HX-Request": "true"}])
 def test_the_page_of_a_session_that_is_paid_before_has_no_scheduling_address(
     headers: dict[str, str], client: Any, settings: Any

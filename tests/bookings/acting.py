@@ -39,7 +39,7 @@ def perform(world: World, task: Task) -> None:
     try:
         _KINDS[task.spec.kind](world, task)
     except Down:
-        task.next_try_at = world.now + timedelta(minutes=5)
+        task.next_try_at = world.now + max((world.now - task.made_at) / 2, timedelta(minutes=5))
         return
     if task.spec.kind == "notify" or task.state == "dropped" or not world.wants(task):
         task.state = "done" if task.state == "open" else task.state

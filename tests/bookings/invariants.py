@@ -6,7 +6,7 @@ from tests.bookings.stories import invitee_uri
 from tests.bookings.world import World
 from wagtail_calendly.bookings.models import Payment
 from wagtail_calendly.bookings.rules import Decision
-from wagtail_calendly.payments.provider import CheckoutSaid
+from wagtail_calendly.payments import CheckoutSaid
 
 OPEN = ("pending", "awaiting_payment", "awaiting_schedule", "confirmed")
 HELD = ("confirmed", "completed", "no_show")
@@ -56,7 +56,9 @@ def check_at_rest(world: World) -> Decision:
 
 
 def _check_calendar(world: World, decision: Decision) -> None:
-    active = {invitee_uri(name) for name in world.calendly.invitees if world.calendly.is_active(name)}
+    active = {
+        invitee_uri(name) for name in world.calendly.invitees if world.calendly.is_active(name)
+    }
     mine = {fact.invitee for fact in world.facts.appointments}
     if decision.status in CLOSED:
         assert not active & mine, "given up, and still in the calendar"

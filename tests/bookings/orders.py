@@ -6,12 +6,11 @@ import random
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
 
 from tests.bookings import people
 from tests.bookings.acting import work
 from tests.bookings.invariants import check, check_at_rest
-from tests.bookings.world import Guards, Message, World
+from tests.bookings.world import ALL, Guards, Message, World
 from wagtail_calendly.bookings.rules import TermsFacts
 
 #: One step of a story: the minute at which it happens, and who does what.
@@ -43,17 +42,7 @@ class Tried:
         assert end == known, "the order of deliveries made a difference"
 
 
-def story(name: str, terms: TermsFacts, end: str, *steps: Any) -> Story:
-    """Steps are written as (minute, who does it, how), the last two as arguments of a call."""
-    return Story(name, terms, tuple((at, partial(act, **how)) for at, act, how in map(_filled, steps)), end)
-
-
-def _filled(step: tuple[Any, ...]) -> tuple[float, Any, dict[str, Any]]:
-    at, act, *how = step
-    return at, act, how[0] if how else {}
-
-
-def try_all(story: Story, tried: Tried, most: int, guards: Guards = Guards()) -> Tried:
+def try_all(story: Story, tried: Tried, most: int, guards: Guards = ALL) -> Tried:
     """Every order of every fate; of a fate that has more than `most` orders, as many again by lot."""
     lot = random.Random(story.name)  # noqa: S311
     for fate in _fates(tell(story, lambda options: 0, {}).sent):
@@ -86,7 +75,7 @@ def tell(
     fate: Fate,
     *,
     asleep: bool = False,
-    guards: Guards = Guards(),
+    guards: Guards = ALL,
 ) -> Told:
     """One sequence: `choose` picks from what may happen next, one of the deliveries or the story's next step."""
     told = Told(World(story.terms, guards))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from datetime import timedelta
-from typing import Any
+from typing import Any, Literal
 
 from tests.bookings.acting import Died, look, perform, work
 from tests.bookings.stories import LATER, START
@@ -149,7 +149,7 @@ def settle_debit(world: World, attempt: str = "P0", *, fails: bool = False) -> b
 def refund_there(world: World, amount: int, attempt: str = "P0") -> bool:
     """Staff give money back at the provider, past us."""
     try:
-        world.stripe.refund(attempt, amount, world.now)
+        world.stripe.give_back(attempt, amount, world.now)
     except (Refused, KeyError):
         return False
     world.sent.append(world.stripe.change(attempt, world.now))
@@ -179,7 +179,9 @@ def dispute(world: World, state: str, attempt: str = "P0") -> bool:
 def refund(world: World, total: int, *, again: bool = False) -> bool:
     """Ask that so much stands refunded; again, where they see that it failed."""
     payments = world.facts.payments
-    if not Ledger(world.facts).keeper or (again and "refund_failed" not in world.decision.attention):
+    if not Ledger(world.facts).keeper or (
+        again and "refund_failed" not in world.decision.attention
+    ):
         return False
     seen = max(one.failures for one in payments)
     world.requests.append(RequestFacts("refund", world.now, True, total, failures_seen=seen))
@@ -191,6 +193,12 @@ def staff(world: World, kind: str, **asked: Any) -> bool:
     """Extend, waive, or acknowledge."""
     world.requests.append(RequestFacts(kind, world.now, True, **asked))
     world.settle()
+    return True
+
+
+def answers(world: World, vendor: Literal["calendly", "stripe"], is_down: bool) -> bool:
+    """A vendor stops answering what we ask, or begins again; people can use it all the same."""
+    (world.calendly if vendor == "calendly" else world.stripe).is_down = is_down
     return True
 
 

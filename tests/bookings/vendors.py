@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from tests.bookings.stories import START, Teller, invitee_uri, wire
-from wagtail_calendly.payments.provider import CheckoutSaid, RefundSaid
+from wagtail_calendly.payments import CheckoutSaid, RefundSaid
 
 HALF_HOUR = timedelta(minutes=30)
 CHECKOUT_LASTS = timedelta(hours=24)
@@ -126,19 +126,21 @@ class Stripe:
         self._answer()
         return self.change(attempt, now, **({"status": "expired"} if self.is_open(attempt, now) else {}))  # fmt: skip
 
-    def refund(self, attempt: str, amount: int, now: datetime, effect: str = "") -> RefundSaid:
-        """Give money back; asked with the key of an effect again, the answer is the first one."""
+    def refund(self, attempt: str, amount: int, now: datetime, effect: str) -> RefundSaid:
+        """What we ask for: asked with the key of an effect again, the answer is the first one."""
         self._answer()
-        if effect in self.answered:
-            return self.answered[effect]
+        if effect not in self.answered:
+            self.answered[effect] = self.give_back(attempt, amount, now, effect)
+        return self.answered[effect]
+
+    def give_back(self, attempt: str, amount: int, now: datetime, effect: str = "") -> RefundSaid:
+        """Give money back, whoever asks; neither what is disputed nor more than there is."""
         said = self.checkouts[attempt]
         if said.dispute in ("open", "lost") or self.refunded(attempt) + amount > said.captured:
             raise Refused
         key = f"re_{attempt}_{len(said.refunds)}"
         made = RefundSaid(key, f"pi_{attempt}", amount, said.currency, "succeeded", now, effect)
         self.change(attempt, now, refunds=(*said.refunds, made))
-        if effect:
-            self.answered[effect] = made
         return made
 
     def fail_refund(self, attempt: str, now: datetime) -> CheckoutSaid:

@@ -27,7 +27,7 @@ from wagtail_calendly.bookings.rules import (
     decide,
 )
 from wagtail_calendly.bookings.settle import facts_of_appointment
-from wagtail_calendly.payments.provider import CheckoutSaid, RefundSaid
+from wagtail_calendly.payments import CheckoutSaid, RefundSaid
 
 REFERENCE = mint(terms_id=1, site_id=1, now=START).text
 #: What vendors send: a body of Calendly's, or what a read of Stripe gave when it was sent.
@@ -44,6 +44,9 @@ class Guards:
     repeats_keys: bool = True
 
 
+ALL = Guards()
+
+
 @dataclass
 class Task:
     """A row of the outbox."""
@@ -57,7 +60,7 @@ class Task:
 @dataclass
 class World:
     terms: TermsFacts
-    guards: Guards = Guards()
+    guards: Guards = ALL
     now: datetime = START
     calendly: Calendly = field(default_factory=lambda: Calendly(Teller(reference=REFERENCE)))
     stripe: Stripe = field(default_factory=Stripe)
@@ -84,7 +87,7 @@ class World:
         if isinstance(message, bytes):
             self._hear_calendly(*heard(message))
         elif message.attempt in self.payments:
-            row, register = self.payments[message.attempt], paid.of_checkout(message)
+            row, register = self.payments[message.attempt], _of_checkout(message)
             if register.is_news_to(row):
                 vars(row).update(register.assignments())
             for one in message.refunds:
@@ -176,6 +179,7 @@ class World:
 
 #: Most sequences come through the same states.
 _decided = lru_cache(maxsize=100_000)(decide)
+_of_checkout = lru_cache(maxsize=10_000)(paid.of_checkout)
 
 
 @cache

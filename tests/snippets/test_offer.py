@@ -49,6 +49,7 @@ def test_without_a_token_nothing_can_be_booked(settings: Any) -> None:
     assert [obstacle.code for obstacle in obstacles(offered())] == ["account"]
 
 
+@pytest.mark.priced
 def test_a_price_can_be_asked_once_payments_can_be_taken(settings: Any) -> None:
     settings.WAGTAIL_CALENDLY = settings.WAGTAIL_CALENDLY | PAYMENTS
     assert is_bookable(offered(price=100, currency="EUR"))

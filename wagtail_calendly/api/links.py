@@ -49,7 +49,8 @@ def _choose(
     chosen = choosing.choose(request, session_type, wish, site)
     if chosen.booking is None or not chosen.is_booked:
         return chosen
-    if chosen.booking.status in choosing.UNFINISHED and chosen.agreed.is_paid_before:
+    is_paid_before = chosen.agreed is not None and chosen.agreed.is_paid_before
+    if is_paid_before and chosen.booking.status in choosing.UNFINISHED:
         return chosen
     again = wish.model_copy(update={"again": choosing.tail(chosen.booking)})
     return choosing.choose(request, session_type, again, site)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.utils.translation import gettext_lazy as _
 
 from wagtail_calendly.bookings.models import Status
@@ -139,7 +141,7 @@ def _abandoned(paying: Paying) -> Sentence | None:
     return LEFT_UNPAID if paying.facts.terms.is_paid_before else None
 
 
-_BY_STATUS = {
+_BY_STATUS: dict[str, Callable[[Paying], Sentence | None]] = {
     Status.AWAITING_PAYMENT: _awaiting_payment,
     Status.AWAITING_SCHEDULE: _awaiting_schedule,
     Status.CANCELED: _canceled,

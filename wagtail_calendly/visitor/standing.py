@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from zlib import crc32
 
@@ -121,7 +121,10 @@ class Standing:
     def where(self) -> Where | None:
         if self.appointment is None or self.booking.status not in PLANNED:
             return None
-        return where.where(self.appointment.location)
+        found = where.where(self.appointment.location)
+        if found and self.booking.status == Status.AWAITING_PAYMENT:
+            return replace(found, link="")  # the way in is for sessions that are booked for good
+        return found
 
     @property
     def is_planned(self) -> bool:
@@ -134,8 +137,8 @@ class Standing:
 
     @cached_property
     def entry(self) -> Entry | None:
-        """What the visitor's calendar is told, while there is a time to come."""
-        if not self.is_planned or self.when is None:
+        """What the visitor's calendar is told, while there is a time to come that is theirs for good."""
+        if not self.is_planned or self.when is None or self.booking.status != Status.CONFIRMED:
             return None
         place = self.where.public if self.where else ""
         return Entry(self.session_type.title, self.when.start, self.when.end, place)
