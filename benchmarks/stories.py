@@ -11,7 +11,7 @@ from tests.bookings.orders import Story, Tried, try_all
 
 MARK = 100_000
 #: So many orders of each fate of a story, and as many again by lot, make more than that.
-MOST = 250
+MOST = 300
 
 
 def run(*, quick: bool = False) -> list[Result]:

@@ -263,6 +263,7 @@ def test_a_booking_is_told_by_its_token(visitor: Visitor, booking: Booking) -> N
         "session_type": {"id": booking.terms.session_type_id, "title": "First talk 1"},
         "starts_at": None,
         "ends_at": None,
+        "payment": None,
     }
     assert "no-store" in response["Cache-Control"]
     assert "private" in response["Cache-Control"]

@@ -42,7 +42,10 @@ def test_the_walk_finds_them() -> None:
     assert len(operations()) >= 8
     assert {path for _method, path in UNSAFE} == {
         "/calendly/api/bookings/confirm",
+        "/calendly/api/bookings/x/cancel",
+        "/calendly/api/bookings/x/checkout",
         "/calendly/api/event-types/sync",
+        "/calendly/api/orders",
         "/calendly/api/scheduling-links",
     }
 

@@ -14,6 +14,7 @@ from tests.factories import SessionTypeFactory, TermsFactory, default_site
 from tests.fixtures.simulator import Simulator
 from tests.fixtures.stripe import StripeHand
 from wagtail_calendly import accounts
+from wagtail_calendly.bookings import asking
 from wagtail_calendly.bookings import reference as references
 from wagtail_calendly.bookings.reference import Reference
 from wagtail_calendly.snippets import sync
@@ -60,6 +61,8 @@ def vendors(
     """Both vendors, within the test's own transaction, which costs less. As nothing is ever committed, no
     effect is performed but by whom the test names: a visitor who waits, or the clock.
     """
+    # A machine under load takes longer than visitors wait.
+    monkeypatch.setattr(asking, "SECONDS", 30)
     yield from connected(simulator, settings, monkeypatch, PAYMENTS=payments(simulator))
 
 

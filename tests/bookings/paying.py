@@ -61,12 +61,14 @@ def ordered(session_type: SessionType) -> Booking:
 def paid(simulator: Simulator, booking: Booking, how: str = "card", **more: Any) -> Payment:
     """The visitor paid, and we have not been told."""
     payment = asking.pay(booking)
-    if not payment.checkout_id:  # a machine under load takes longer than visitors wait
-        for effect in booking.effects.filter(kind="open_checkout", state="open"):
-            effects.perform(effect.pk)
-        payment.refresh_from_db()
     simulator.stripe.pay(payment.checkout_id, how, **more)
     return payment
+
+
+def learn(booking: Booking, kind: str = "look_up_payment") -> None:
+    """What a waiting effect brings, at once."""
+    for effect in booking.effects.filter(kind=kind, state="open"):
+        effects.perform(effect.pk)
 
 
 def stands(booking: Booking) -> tuple[str, str, str]:

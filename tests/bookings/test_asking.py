@@ -7,12 +7,14 @@ from datetime import timedelta
 import pytest
 from django.contrib.auth import get_user_model
 from django.utils import timezone
+from wagtail.models import ModelLogEntry
 
 from tests.bookings.paying import (
     PRICE,
     book,
     calls,
     later,
+    learn,
     ordered,
     paid,
     priced,
@@ -23,6 +25,7 @@ from tests.factories import default_site
 from wagtail_calendly.bookings import asking, effects, record
 from wagtail_calendly.bookings.models import Appointment, Booking, Payment
 from wagtail_calendly.bookings.reconcile import poll, tick
+from wagtail_calendly.bookings.settle import settle
 from wagtail_calendly.exceptions import (
     InvalidReference,
     NotPayable,
@@ -48,7 +51,7 @@ def held(vendors):
 def confirmed(vendors, held):
     """Booked two days ahead or so, and paid."""
     paid(vendors, held)
-    effects.perform_now(held, "look_up_payment")
+    learn(held)
     assert stands(held) == ("confirmed", "paid", "")
     return held
 
@@ -105,6 +108,14 @@ def test_a_provider_that_is_down_never_raises(vendors, held):
         assert asking.pay(held).url
 
 
+def test_nothing_is_begun_when_the_visitor_has_waited_long_enough(held):
+    Payment.objects.create(booking=held, amount=PRICE, currency="EUR")
+    settle(held.pk, because="test")
+    with effects.in_a_hurry(0):
+        assert effects.perform_due() == 0
+    assert effects.perform_due() == 1
+
+
 # Paid before
 
 
@@ -113,7 +124,7 @@ def test_a_session_paid_before_begins_with_its_visitors_post(vendors):
     assert stands(booking) == ("abandoned", "unpaid", "")
     paid(vendors, booking)
     assert stands(booking) == ("awaiting_payment", "unpaid", "")
-    effects.perform_now(booking, "look_up_payment")
+    learn(booking)
     assert stands(booking) == ("awaiting_schedule", "paid", "")
     effects.perform_due()
     booking.refresh_from_db()
@@ -148,7 +159,7 @@ def test_what_nobody_paid_may_be_asked_for_again(vendors):
 def test_no_time_suits(vendors):
     booking = ordered(priced(order="before"))
     paid(vendors, booking)
-    effects.perform_now(booking, "look_up_payment")
+    learn(booking)
     asking.give_back(booking)
     assert stands(booking) == ("canceled", "refunded", "")
     assert truth(vendors) == [(PRICE, PRICE)]
@@ -208,7 +219,7 @@ def test_an_unpaid_booking_is_canceled_after_its_checkout_is_closed(vendors, hel
 def test_a_group_session_is_never_canceled_for_one(vendors):
     booking = ordered(priced("workshop", "before"))
     paid(vendors, booking)
-    effects.perform_now(booking, "look_up_payment")
+    learn(booking)
     reference = booking.reference
     vendors.book("workshop", tracking={"utm_content": reference})
     poll()
@@ -291,8 +302,6 @@ def test_only_what_waits_is_acknowledged(held, staff):
 
 
 def test_requests_are_logged_without_their_reasons(confirmed, staff):
-    from wagtail.models import ModelLogEntry
-
     asking.refund(confirmed, total=100, user=staff, reason="private")
     entry = ModelLogEntry.objects.get(
         action="wagtail_calendly.booking.requested", data__kind="refund"
@@ -320,6 +329,8 @@ def test_an_adopted_appointment_waits_for_what_staff_decide(vendors, stranger, s
     appointment, session_type = stranger
     booking = asking.adopt(appointment, session_type=session_type, site=default_site(), user=staff)
     assert stands(booking) == ("awaiting_payment", "unpaid", "unpaid")
+    entry = ModelLogEntry.objects.get(action="wagtail_calendly.booking.requested")
+    assert (entry.user, entry.message) == (staff, "Made for an appointment that had no booking")
     with later(vendors, days=1):
         tick()
         assert stands(booking) == ("awaiting_payment", "unpaid", "unpaid")
@@ -334,7 +345,7 @@ def test_an_adopted_appointment_is_asked_to_pay(vendors, stranger, staff):
     asking.ask_to_pay(booking, until=until, user=staff)
     assert stands(booking) == ("awaiting_payment", "unpaid", "")
     paid(vendors, booking)
-    effects.perform_now(booking, "look_up_payment")
+    learn(booking)
     assert stands(booking) == ("confirmed", "paid", "")
 
 

@@ -10,6 +10,7 @@ from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -18,6 +19,7 @@ from hypothesis.stateful import (
     invariant,
     precondition,
     rule,
+    run_state_machine_as_test,
 )
 
 from tests.bookings import people
@@ -30,9 +32,15 @@ from tests.bookings.world import Message, World
 MINUTES = st.sampled_from([0.5, 3, 12, 29, 31, 70, 600, 1500, 10_000, 45_000])
 DAYS_AHEAD = st.sampled_from([0.003, 0.02, 0.5, 1, 3, 20])
 AMOUNTS = st.sampled_from([0, 1, 1000, 2500, 4999, 5000, 9999])
-CODES = st.sampled_from(["unpaid", "refund_failed", "disputed", "refunded_but_booked"])
-REASONS = st.sampled_from(["refund_failed", "disputed"])
 FOREVER = timedelta(days=40)
+
+
+LIVES = settings(
+    max_examples=150,
+    stateful_step_count=30,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
+)
 
 
 class Life(RuleBasedStateMachine):
@@ -193,10 +201,6 @@ class Life(RuleBasedStateMachine):
         check_at_rest(world)
 
 
-TestLife = Life.TestCase
-TestLife.settings = settings(
-    max_examples=150,
-    stateful_step_count=30,
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
-)
+@pytest.mark.survives("anything-at-once")
+def test_a_life_of_one_booking() -> None:
+    run_state_machine_as_test(Life, settings=LIVES)

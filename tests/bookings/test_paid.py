@@ -97,7 +97,7 @@ def columns() -> dict:
 
 @pytest.mark.survives("any-order-of-payments")
 @pytest.mark.parametrize(
-    "names", combinations_with_replacement(SAYINGS, 3), ids=lambda names: ", ".join(names)
+    "names", [*combinations_with_replacement(SAYINGS, 3)], ids=lambda names: ", ".join(names)
 )
 def test_every_order_ends_the_same(payment, names):
     ends = []
@@ -198,7 +198,7 @@ def test_a_refund_finds_the_row_that_asked_for_it(payment):
 
 
 @pytest.mark.parametrize(
-    "order", permutations(["pending", "succeeded", "failed"]), ids=lambda order: ", ".join(order)
+    "order", [*permutations(["pending", "succeeded", "failed"])], ids=lambda order: ", ".join(order)
 )
 def test_every_order_of_a_refund_ends_the_same(payment, order):
     for status in order:

@@ -13,6 +13,7 @@ from tests.bookings.paying import (
     book,
     calls,
     later,
+    learn,
     ordered,
     paid,
     priced,
@@ -36,7 +37,7 @@ def held(vendors):
 @pytest.fixture
 def confirmed(vendors, held):
     paid(vendors, held)
-    effects.perform_now(held, "look_up_payment")
+    learn(held)
     return held
 
 
@@ -94,6 +95,7 @@ def test_what_is_paid_after_the_end_is_given_back(vendors, held):
         tick()
         tick()
         assert stands(held)[0] == "expired"
+        vendors.clock(timedelta(minutes=31, seconds=5).total_seconds())
         vendors.stripe.pay(payment.checkout_id)
         record.payment(accounts.payments().checkout(payment.checkout_id))
         tick()
@@ -388,7 +390,7 @@ def test_payments_of_another_mode_are_left_alone(vendors, held):
 def test_a_link_whose_answer_was_lost_is_made_again(vendors):
     booking = ordered(priced(order="before"))
     paid(vendors, booking)
-    effects.perform_now(booking, "look_up_payment")
+    learn(booking)
     vendors.fault("POST /scheduling_links", drop_connection=True, perform=True, times=9)
     effects.perform_due()
     vendors.clear_faults()

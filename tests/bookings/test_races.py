@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from threading import Barrier, Event
 from typing import Any
 
 import pytest
@@ -16,7 +16,7 @@ from wagtail.models import ModelLogEntry
 from tests.bookings.stories import START, invitee_uri, read, wire
 from tests.factories import AppointmentFactory, BookingFactory
 from wagtail_calendly import signals
-from wagtail_calendly.bookings import inbox, record, work
+from wagtail_calendly.bookings import inbox, links, record, said, work
 from wagtail_calendly.bookings.models import Appointment, Booking, Effect, WebhookDelivery
 from wagtail_calendly.bookings.reference import read as read_reference
 from wagtail_calendly.bookings.settle import settle
@@ -192,9 +192,44 @@ def test_one_reference_used_by_several_at_once(tell, reference, attempt):
     assert booking.calendly_invitee_uri == invitee_uri("1")
 
 
+def test_naive_linkers_give_one_reference_to_all(reference):
+    """Negative control: look whether it is taken, then take it."""
+    booking, looked = links.booking_of(reference), Barrier(THREADS)
+
+    def naive(pk: int) -> None:
+        is_free = not booking.appointments.exists()
+        looked.wait(10)
+        if is_free:
+            Appointment.objects.filter(pk=pk).update(booking=booking)
+
+    rows = AppointmentFactory.create_batch(THREADS, booking=None)
+    together(*[lambda row=row: naive(row.pk) for row in rows])
+    assert booking.appointments.count() == THREADS
+
+
 @pytest.mark.parametrize("order", list(itertools.permutations(range(3))), ids=str)
 def test_older_and_newer_words_at_once(tell, reference, order):
     bodies = [tell.created(), tell.no_show(), tell.canceled()]
     errors = together(*[lambda i=i: hear(bodies[i]) for i in order for _ in range(2)])
     assert errors == [None] * 6
     assert settle(Booking.objects.get().pk, because="clock").status == "canceled"
+
+
+def test_a_naive_merger_overwrites_newer_words_with_older(tell, reference):
+    """Negative control: compare, then write, though another wrote in between."""
+    hear(tell.created())
+    looked, written = Barrier(2), Event()
+
+    def naive(body: bytes, *, is_last: bool) -> None:
+        register = said.of_invitee(read(body)[0])
+        is_news = register.is_news_to(Appointment.objects.get())
+        looked.wait(10)
+        if is_last:
+            written.wait(10)
+        if is_news:
+            Appointment.objects.update(**register.assignments())
+        written.set()
+
+    canceled, no_show = tell.canceled(), tell.no_show()
+    together(lambda: naive(canceled, is_last=False), lambda: naive(no_show, is_last=True))
+    assert Appointment.objects.get().invitee_status == "active"

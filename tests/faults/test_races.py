@@ -1,4 +1,7 @@
-"""Many at once: threads at the same row, each race beside the same race without the guard."""
+"""Many at once: threads at the same row.
+
+The same races without their guards are here for locks, and in tests/bookings/test_races.py for rows.
+"""
 
 from __future__ import annotations
 

@@ -43,14 +43,14 @@ def page_of(booking: Booking) -> str:
             datetime(2027, 3, 28, 0, 30, tzinfo=UTC),
             "Europe/Berlin",
             HOUR,
-            "1:30 AM–3:30 AM",
+            "1:30 AM GMT+01:00–3:30 AM GMT+02:00",
             id="an hour that the clock takes two for",
         ),
         pytest.param(
             datetime(2027, 10, 31, 0, 30, tzinfo=UTC),
             "Europe/Berlin",
             HOUR,
-            "2:30 AM–2:30 AM",
+            "2:30 AM GMT+02:00–2:30 AM GMT+01:00",
             id="an hour that the clock does not see",
         ),
         pytest.param(

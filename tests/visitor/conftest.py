@@ -120,7 +120,7 @@ def vendors(simulator: Simulator, settings: Any) -> Iterator[Simulator]:
 def shop(
     vendors: Simulator, make_session_type: Callable[..., SessionType], client: Client
 ) -> Callable[..., Shop]:
-    """A session of 60 €, half of it back until two days before the start; fields change it."""
+    """A session of 60 €, half of it back until the start; fields change it."""
 
     def open_shop(slug: str = "consultation", **fields: Any) -> Shop:
         policy = CancellationPolicy.objects.create(

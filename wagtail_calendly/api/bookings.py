@@ -2,31 +2,30 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated
 
 from django.http import Http404, HttpRequest
 from django.middleware.csrf import get_token
-from django.shortcuts import get_object_or_404
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from ninja import Router, Schema
 from pydantic import AfterValidator, ConfigDict, Field, WithJsonSchema, model_validator
-from wagtail.models import Site
 
 from wagtail_calendly import limits
 from wagtail_calendly.api import links
 from wagtail_calendly.api.errors import ApiError, failures
 from wagtail_calendly.api.guards import visitor_post
 from wagtail_calendly.api.session_types import Id, bookable
-from wagtail_calendly.bookings import asking
+from wagtail_calendly.api.standing import (
+    BookingOut,
+    booking_of,
+    booking_out,
+    site_of,
+    status_url,
+)
 from wagtail_calendly.bookings import confirm as confirming
-from wagtail_calendly.bookings.models import Booking
 from wagtail_calendly.calendly import uris
 from wagtail_calendly.snippets.models import Terms
 from wagtail_calendly.visitor import memory
-from wagtail_calendly.visitor.agreed import Agreed
-from wagtail_calendly.visitor.paying import Paying
 
 router = Router(tags=["Bookings"])
 
@@ -101,41 +100,6 @@ class NextStep(Schema):
     status_url: str | None
 
 
-class SessionTypeRef(Schema):
-    """Which session was booked."""
-
-    id: int
-    title: str
-
-
-class PaymentOut(Schema):
-    """The money of a booking; amounts count the currency's smallest unit. `amount` is what is paid through this site.
-
-    `hold_until`: the slot is given back then unless it is paid. `refunded` was given back, `refund_pending`
-    is still to come. `refund_if_canceled` would stand refunded in all if the visitor canceled now.
-    """
-
-    amount: int
-    currency: str
-    display: str
-    is_payable: bool
-    hold_until: datetime | None
-    refunded: int
-    refund_pending: int
-    refund_if_canceled: int
-
-
-class BookingOut(Schema):
-    """How a booking stands. Nothing in it says who booked; `payment` is null when it is free."""
-
-    status: str
-    payment_status: str
-    session_type: SessionTypeRef
-    starts_at: datetime | None
-    ends_at: datetime | None
-    payment: PaymentOut | None
-
-
 class TokenOut(Schema):
     """Send it back in the header `X-CSRFToken`, with the cookie that came along."""
 
@@ -205,47 +169,3 @@ def confirm(request: HttpRequest, said: ClaimIn) -> NextStep:
 def get_booking(request: HttpRequest, token: Token) -> BookingOut:
     """By the token of its status page, on the site where it was booked."""
     return booking_out(booking_of(request, token))
-
-
-def booking_of(request: HttpRequest, token: str) -> Booking:
-    """The booking of this token on this site. Raises `Http404`."""
-    rows = Booking.objects.select_related("terms__session_type", "terms__event_type")
-    return get_object_or_404(rows, token=token, site=site_of(request))
-
-
-def booking_out(booking: Booking) -> BookingOut:
-    session_type = booking.terms.session_type
-    return BookingOut(
-        status=booking.status,
-        payment_status=booking.payment_status,
-        session_type=SessionTypeRef(id=session_type.pk, title=session_type.title),
-        starts_at=booking.starts_at,
-        ends_at=booking.ends_at,
-        payment=_payment(booking) if booking.terms.charge else None,
-    )
-
-
-def site_of(request: HttpRequest) -> Site:
-    """The site of this host. Raises `Http404`."""
-    site = Site.find_for_request(request)
-    if site is None:
-        raise Http404
-    return site
-
-
-def status_url(booking: Booking) -> str:
-    return reverse("wagtail_calendly:status", args=[booking.token])
-
-
-def _payment(booking: Booking) -> PaymentOut:
-    paying, agreed = Paying(booking), Agreed(booking.terms)
-    return PaymentOut(
-        amount=booking.terms.charge,
-        currency=booking.terms.currency,
-        display=agreed.charge,
-        is_payable=paying.is_payable,
-        hold_until=paying.hold_until,
-        refunded=paying.given,
-        refund_pending=paying.coming,
-        refund_if_canceled=asking.refund_if_canceled(booking, paying.now),
-    )

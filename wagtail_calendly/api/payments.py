@@ -11,17 +11,17 @@ from ninja import Router, Schema
 from pydantic import ConfigDict, Field
 
 from wagtail_calendly import limits
-from wagtail_calendly.api.bookings import (
+from wagtail_calendly.api.bookings import Token
+from wagtail_calendly.api.errors import ApiError, failures
+from wagtail_calendly.api.guards import visitor_post
+from wagtail_calendly.api.session_types import Id, bookable
+from wagtail_calendly.api.standing import (
     BookingOut,
-    Token,
     booking_of,
     booking_out,
     site_of,
     status_url,
 )
-from wagtail_calendly.api.errors import ApiError, failures
-from wagtail_calendly.api.guards import visitor_post
-from wagtail_calendly.api.session_types import Id, bookable
 from wagtail_calendly.bookings import asking
 from wagtail_calendly.bookings.models import Booking, Status
 from wagtail_calendly.snippets.models import Terms

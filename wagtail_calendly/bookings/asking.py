@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 from wagtail.models import Site
 
-from wagtail_calendly.bookings import effects, links, rules, settle
+from wagtail_calendly.bookings import effects, links, log, rules, settle
 from wagtail_calendly.bookings import reference as references
 from wagtail_calendly.bookings.models import (
     Appointment,
@@ -197,6 +197,7 @@ def adopt(
         terms_id=terms_for(session_type).pk, site_id=site.pk, now=top.invitee_created_at
     )
     booking = links.booking_of(reference)
+    log.adopted(booking, user)
     Appointment.objects.filter(pk=top.pk, booking=None).update(given_reference=reference.text)
     links.renew(top.invitee_uri)
     return settle.settle(booking.pk, because="adopted")

@@ -9,7 +9,7 @@ from wagtail.models import Site
 from wagtail_calendly import accounts
 from wagtail_calendly.bookings import health, links, lookup, record
 from wagtail_calendly.bookings import reference as references
-from wagtail_calendly.bookings.effects import perform_now
+from wagtail_calendly.bookings.effects import in_a_hurry, perform_now
 from wagtail_calendly.bookings.models import Appointment, Booking, Effect, Status
 from wagtail_calendly.bookings.reference import Reference
 from wagtail_calendly.bookings.settle import settle
@@ -51,7 +51,8 @@ def confirm(
     is_theirs = is_held or terms.payment_order != PaymentOrder.BEFORE_SCHEDULING
     named = invitee_uri if is_theirs else ""
     booking = record.claim(reference, invitee_uri=named, tracking=tracking)
-    return settle(booking.pk, because="visitor")
+    with in_a_hurry(SECONDS):
+        return settle(booking.pk, because="visitor")
 
 
 def booked(

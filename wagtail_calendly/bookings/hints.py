@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.db.models import Min
@@ -11,42 +13,66 @@ from wagtail_calendly import accounts
 from wagtail_calendly.bookings import health, record
 from wagtail_calendly.bookings.models import Connection, Payment
 from wagtail_calendly.bookings.settle import settle
-from wagtail_calendly.payments import CheckoutSaid, Hint, PaymentNotFound, PaymentProvider
+from wagtail_calendly.payments import (
+    CheckoutSaid,
+    Hint,
+    PaymentNotFound,
+    PaymentProvider,
+    PaymentUnavailable,
+)
+
+logger = logging.getLogger(__name__)
 
 #: How far back a poll reads beyond the last one: events are listed a moment after they happen, and clocks differ.
 OVERLAP = timedelta(minutes=10)
 #: Stripe forgets events after so long. https://docs.stripe.com/api/events
 REMEMBERED = timedelta(days=30)
+#: So many that cannot be read are one by one at fault; more, and it is the provider.
+MOST_FAILURES = 3
+KEEPS_TRYING = timedelta(hours=6)
 
 
-def take(hint: Hint, *, because: str) -> bool:
-    """Read what a hint names, record it, settle its booking. False where it is not of this site.
+def take(hint: Hint, *, because: str) -> Payment | None:
+    """Read what a hint names, record it, settle its booking. None where it is not of this site.
 
     Raises a `PaymentError` or `PaymentsNotConfigured`.
     """
     provider = accounts.payments()
     said = _read(hint, provider) if hint.mode == provider.mode else None
     payment = record.payment(said) if said else None
-    if payment is None:
-        return False
-    settle(payment.booking_id, because=because)
-    return True
+    if payment:
+        settle(payment.booking_id, because=because)
+    return payment
 
 
 def poll(*, now: datetime | None = None) -> int:
-    """Take every hint since the last poll, so that no lost webhook is lost for long; returns how many were ours.
+    """Take every hint since the last poll, so that no lost webhook is lost for long; returns how many payments.
 
-    Of several about one checkout one is enough: what is read is how it stands now. Raises as `take` does.
+    Of several about one payment one is enough: what is read is how it stands now. Raises as `take` does.
     """
     now = now or timezone.now()
     since = _since(now)
-    named: dict[tuple[str, str, str], Hint] = {}
+    read: dict[tuple[str, str, str], int | None] = {}
+    failed: list[datetime] = []
     for hint in accounts.payments().hints(since=since) if since else ():
-        named.setdefault((hint.checkout, hint.payment_intent, hint.refund), hint)
-    ours = sum(take(hint, because="poll") for hint in named.values())
+        named = (hint.checkout, hint.payment_intent, hint.refund)
+        known = _known(hint)
+        if named in read or (known and known.pk in read.values()):
+            continue
+        try:
+            payment = take(hint, because="poll")
+        except PaymentUnavailable as error:
+            if len(failed) == MOST_FAILURES:
+                raise
+            logger.warning("A payment could not be read: %s", error)
+            failed.append(hint.created_at)
+            payment = None
+        read[named] = payment.pk if payment else None
     health.well(health.PAYMENTS)
-    Connection.objects.filter(account=health.PAYMENTS).update(last_poll_at=now)
-    return ours
+    # What failed is read again, for a while: one that can never be read must not stop the others.
+    until = max(min(failed), now - KEEPS_TRYING) if failed else now
+    Connection.objects.filter(account=health.PAYMENTS).update(last_poll_at=until)
+    return len(set(read.values()) - {None})
 
 
 def _since(now: datetime) -> datetime | None:
@@ -56,6 +82,14 @@ def _since(now: datetime) -> datetime | None:
         undecided = Payment.objects.filter(state__in=Payment.UNDECIDED)
         last = undecided.aggregate(oldest=Min("asked_at"))["oldest"]
     return last and max(last - OVERLAP, now - REMEMBERED)
+
+
+def _known(hint: Hint) -> Payment | None:
+    """The attempt that a hint is about, where we know it by the provider's names."""
+    if hint.checkout:
+        return Payment.objects.filter(checkout_id=hint.checkout).first()
+    named = Payment.objects.filter(payment_intent=hint.payment_intent)
+    return named.first() if hint.payment_intent else None
 
 
 def _read(hint: Hint, provider: PaymentProvider) -> CheckoutSaid | None:
@@ -68,7 +102,9 @@ def _read(hint: Hint, provider: PaymentProvider) -> CheckoutSaid | None:
             intent = provider.refund_said(hint.refund).payment_intent
         if not intent:
             return None
-        known = Payment.objects.filter(payment_intent=intent).exclude(checkout_id="").first()
-        return provider.checkout(known.checkout_id) if known else provider.checkout_of(intent)
+        known = _known(replace(hint, payment_intent=intent))
+        if known and known.checkout_id:
+            return provider.checkout(known.checkout_id)
+        return provider.checkout_of(intent)
     except PaymentNotFound:
         return None

@@ -115,9 +115,9 @@ def _of_calendly(delivery: WebhookDelivery) -> bool:
 
 def _of_stripe(delivery: WebhookDelivery) -> bool:
     """A hint: what it names is read again."""
-    is_ours = hints.take(read_hint(delivery.body), because=delivery.event)
+    payment = hints.take(read_hint(delivery.body), because=delivery.event)
     health.well(health.PAYMENTS)
-    return is_ours
+    return payment is not None
 
 
 def _record(delivery: WebhookDelivery) -> None:

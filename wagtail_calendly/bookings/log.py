@@ -12,6 +12,7 @@ from wagtail_calendly.bookings.models import Booking, Request, Status
 
 CHANGED = "wagtail_calendly.booking.changed"
 REQUESTED = "wagtail_calendly.booking.requested"
+ADOPTED = "adopted"
 
 
 def changed(booking: Booking, *, old: dict[str, Any], new: dict[str, Any], because: str) -> None:
@@ -29,6 +30,11 @@ def requested(booking: Booking, request: Request) -> None:
     }
     data = {name: value for name, value in said.items() if value not in (None, "")}
     log(instance=booking, action=REQUESTED, user=request.user, data=data)
+
+
+def adopted(booking: Booking, user: Any) -> None:
+    """Staff gave an appointment that was nobody's a booking of its own."""
+    log(instance=booking, action=REQUESTED, user=user, data={"kind": ADOPTED})
 
 
 def register(actions: LogActionRegistry) -> None:
@@ -61,6 +67,8 @@ class Requested(LogFormatter):
 
     def format_message(self, log_entry: Any) -> str:
         kind = log_entry.data.get("kind", "")
+        if kind == ADOPTED:
+            return _("Made for an appointment that had no booking")
         known = Request.Kind(kind).label if kind in Request.Kind.values else kind
         return _("Asked for: %(what)s") % {"what": known}
 

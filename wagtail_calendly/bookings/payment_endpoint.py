@@ -9,12 +9,13 @@ from django.urls import reverse
 from django.utils.crypto import salted_hmac
 
 from wagtail_calendly import accounts, conf
+from wagtail_calendly.bookings import health
 from wagtail_calendly.bookings.addresses import origin
 from wagtail_calendly.bookings.subscriptions import ACTIVE, DISABLED, MISSING, OUTDATED
 from wagtail_calendly.payments import API_VERSION, EVENTS, Endpoint
 
 #: What the payment provider's deliveries are filed under, beside the aliases of Calendly's accounts.
-ALIAS = "stripe"
+ALIAS = health.PAYMENTS
 
 _SALT = "wagtail_calendly.bookings.payment_endpoint"
 

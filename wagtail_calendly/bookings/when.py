@@ -29,12 +29,16 @@ class When:
 
     @property
     def hours(self) -> str:
-        """From – to; a session that ends on another day names that day too."""
+        """From – to; a session that ends on another day names that day too.
+
+        Where the clocks are changed, each end says how far its clock is from Greenwich's.
+        """
         first, last = self._local(self.start), self._local(self.end)
-        end = _time(last)
+        say = _time_and_offset if _is_unclear(first, last) else _time
+        end = say(last)
         if first.date() != last.date():
             end = f"{_dates().format_date(last, 'medium', locale=_locale())}, {end}"
-        return f"{_time(first)}–{end}"
+        return f"{say(first)}–{end}"
 
     @property
     def zone_name(self) -> str:
@@ -42,7 +46,10 @@ class When:
 
     def says_the_same_as(self, other: When) -> bool:
         """Whether clocks in both zones show the same time."""
-        return self._local(self.start).utcoffset() == other._local(other.start).utcoffset()
+        return all(
+            self._local(moment).utcoffset() == other._local(moment).utcoffset()
+            for moment in (self.start, self.end)
+        )
 
     def _local(self, moment: datetime) -> datetime:
         return moment.astimezone(self.zone)
@@ -86,6 +93,16 @@ def zone_of(name: str) -> ZoneInfo:
 
 def _time(moment: datetime) -> str:
     return str(_dates().format_time(moment, "short", locale=_locale()))
+
+
+def _time_and_offset(moment: datetime) -> str:
+    return f"{_time(moment)} {_dates().get_timezone_gmt(moment, locale=_locale())}"
+
+
+def _is_unclear(first: datetime, last: datetime) -> bool:
+    """Whether the clocks are changed between these local times, or show one of them twice that night."""
+    offsets = {moment.replace(fold=fold).utcoffset() for moment in (first, last) for fold in (0, 1)}
+    return len(offsets) > 1
 
 
 def _dates() -> ModuleType:

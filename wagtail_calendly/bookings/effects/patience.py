@@ -13,7 +13,9 @@ _ends_at: ContextVar[float | None] = ContextVar("wagtail_calendly_ends_at", defa
 @contextmanager
 def in_a_hurry(seconds: float) -> Iterator[None]:
     """Somebody waits so long and no longer; what is left undone then is left to the clock."""
-    token = _ends_at.set(time.monotonic() + seconds)
+    outer = _ends_at.get()
+    ends_at = time.monotonic() + seconds
+    token = _ends_at.set(ends_at if outer is None else min(outer, ends_at))
     try:
         yield
     finally:

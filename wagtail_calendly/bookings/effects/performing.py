@@ -14,7 +14,7 @@ from wagtail_calendly import conf
 from wagtail_calendly.bookings import health, work
 from wagtail_calendly.bookings.effects import calendar, checkouts, letters, refunds
 from wagtail_calendly.bookings.effects.freezing import NotWanted
-from wagtail_calendly.bookings.effects.patience import seconds_left
+from wagtail_calendly.bookings.effects.patience import in_a_hurry, seconds_left
 from wagtail_calendly.bookings.effects.vendors import Vendors
 from wagtail_calendly.bookings.models import Booking, Connection, Effect
 from wagtail_calendly.bookings.settle import settle, wanted
@@ -66,10 +66,14 @@ def perform(effect_id: int, *, seconds: float | None = None) -> Effect:
 
 
 def perform_now(booking: Booking, kind: str, seconds: float = 3.0) -> Booking:
-    """Perform this booking's open effect of a kind before its time, for a visitor who waits."""
+    """Perform this booking's open effect of a kind before its time, for a visitor who waits.
+
+    What follows from it is performed as well where there are no workers, if there is time left.
+    """
     effect = booking.effects.filter(kind=kind, state=Effect.State.OPEN).order_by("-pk").first()
     if effect:
-        perform(effect.pk, seconds=seconds)
+        with in_a_hurry(seconds):
+            perform(effect.pk, seconds=seconds)
     return Booking.objects.get(pk=booking.pk)
 
 
