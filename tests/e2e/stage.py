@@ -17,7 +17,7 @@ from wagtail.models import Locale, Site
 
 from tests.fixtures.simulator import Simulator
 from tests.host.models import HostPage
-from wagtail_calendly.bookings import subscriptions
+from wagtail_calendly.bookings import payment_endpoint, subscriptions
 from wagtail_calendly.snippets.models import CancellationPolicy, EventType, SessionType
 
 SCREENSHOTS = Path(__file__).resolve().parents[2] / "var" / "screenshots"
@@ -45,8 +45,9 @@ class Stage:
         self.allowed.extend(errors)
 
     def subscribe(self) -> None:
-        """Calendly is told where this site hears of bookings."""
+        """Both vendors are told where this site hears of what happens there."""
         self.simulator.subscribe(subscriptions.address("default", self.site_url))
+        self.simulator.stripe.subscribe(payment_endpoint.address(base=self.site_url))
 
     @property
     def url(self) -> str:

@@ -6,13 +6,15 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.db.models import F
 from django.utils import timezone
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.e2e.keyboard import tab_to
+from tests.e2e.looking import look, look_at_its_room
 from tests.e2e.stage import Stage
-from tests.e2e.test_site_owner import sign_in
-from wagtail_calendly.bookings.models import Booking, Status
+from tests.e2e.test_site_owner import open_booking, sign_in
+from wagtail_calendly.bookings.models import Appointment, Booking, Payment, Status
 from wagtail_calendly.snippets.models import PaymentOrder
 
 pytestmark = pytest.mark.browser
@@ -44,11 +46,8 @@ def test_a_time_is_chosen_then_paid_and_staff_sees_it(
     expect(page.get_by_role("link", name="Receipt")).to_be_visible()
     expect(page.get_by_role("button", name=PAY)).to_have_count(0)
     assert stage.money == [(6000, 0)]
-    owner = sign_in(context, stage)
-    owner.goto(f"{stage.site_url}/admin/bookings/")
-    row = owner.get_by_role("row").filter(has_text="Vi Sitor")
-    expect(row).to_contain_text("Confirmed")
-    row.get_by_role("link", name="Vi Sitor", exact=True).click()
+    owner = open_booking(sign_in(context, stage), "Vi Sitor")
+    expect(owner.get_by_text("Confirmed", exact=False).first).to_be_visible()
     expect(owner.get_by_text("€60").first).to_be_visible()
 
 
@@ -121,13 +120,16 @@ def test_the_hold_ends_while_the_page_is_open(page: Page, stage: Stage) -> None:
     page.wait_for_url(f"{stage.simulator.url}/pay/**")
     page.goto(f"{stage.site_url}/calendly/bookings/{Booking.objects.get().token}/")
     expect(page.get_by_text("We keep this time for you until")).to_be_visible()
-    Booking.objects.update(hold_until=timezone.now() - timedelta(seconds=1))
+    Appointment.objects.update(recorded_at=F("recorded_at") - timedelta(minutes=30))
     page.clock.fast_forward("31:00")
     says(page, "The time to pay is over.")
+    look(page, "money-over")
     expect(page.get_by_role("button", name=PAY)).to_have_count(0)
+    Booking.objects.update(next_check_at=timezone.now())
     stage.work()
     page.clock.fast_forward("01:00")
     says(page, "Your time was given back.")
+    look(page, "money-expired")
     assert [one["status"] for one in stage.simulator.stripe.truth()["sessions"].values()] == [
         "expired"
     ]
@@ -170,3 +172,47 @@ def test_paying_without_javascript(page: Page, context: BrowserContext, stage: S
     page.get_by_role("button", name=re.compile("^Cancel and get €30")).click()
     says(page, "Your session is canceled.")
     assert stage.money == [(6000, 3000)]
+
+
+def test_every_screen_of_paying_after(page: Page, stage: Stage) -> None:
+    """By a bank debit, which takes days: what is shown meanwhile, and when it has come."""
+    stage.subscribe()
+    stage.charge()
+    stage.choose(page)
+    look(page, "money-panel")
+    stage.book(page)
+    says(page, "Your time is chosen. It is not paid yet.")
+    look(page, "money-unpaid")
+    look_at_its_room(page, "money-unpaid")
+    page.get_by_role("button", name=PAY).click()
+    stage.pay(page, "Bank debit that succeeds later")
+    says(page, "Your payment is on its way.")
+    expect(page.get_by_role("button", name=PAY)).to_have_count(0)
+    look(page, "money-processing")
+    stage.simulator.stripe.settle_debit(Payment.objects.get().checkout_id)
+    says(page, "Your session is booked.", patience=40_000)
+    look(page, "money-booked")
+    page.get_by_role("link", name="Cancel the session").click()
+    says(page, "Cancel this session?")
+    look(page, "money-cancel")
+    page.get_by_role("button", name="Cancel and get €30 back").click()
+    says(page, "Your session is canceled.")
+    expect(page.get_by_text("€30 Sent back on")).to_be_visible(timeout=40_000)
+    look(page, "money-canceled")
+
+
+def test_every_screen_of_paying_first(page: Page, stage: Stage) -> None:
+    """And when no time suits, it is given back in full."""
+    stage.charge(payment_order=PaymentOrder.BEFORE_SCHEDULING)
+    stage.choose(page)
+    look(page, "money-pay-first")
+    page.get_by_role("button", name=PAY).click()
+    stage.pay(page)
+    says(page, "Your session is paid. Its time is not chosen yet.")
+    look(page, "money-choose")
+    page.get_by_role("link", name="No time suits me: give the money back").click()
+    says(page, "Cancel this order?")
+    look(page, "money-give-back")
+    page.get_by_role("button", name="Cancel and get €60 back").click()
+    says(page, "Your order is canceled.")
+    assert stage.money == [(6000, 6000)]
