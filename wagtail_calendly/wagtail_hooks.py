@@ -11,7 +11,8 @@ from wagtail.snippets.views.snippets import SnippetViewSetGroup
 from wagtail_calendly.bookings import log
 from wagtail_calendly.desk.bookings import BookingViewSet
 from wagtail_calendly.desk.mails import MailsViewSet
-from wagtail_calendly.desk.waiting import StalledViewSet, UnlinkedViewSet
+from wagtail_calendly.desk.stalled import GivenUpViewSet, StalledViewSet
+from wagtail_calendly.desk.unlinked import UnlinkedViewSet
 from wagtail_calendly.snippets.choosers import EventTypeChooserViewSet
 from wagtail_calendly.snippets.policy_viewset import (
     CancellationPolicyViewSet,
@@ -32,6 +33,7 @@ class BookingsGroup(SnippetViewSetGroup):
         CancellationPolicyViewSet,
         EventTypeViewSet,
         UnlinkedViewSet,
+        GivenUpViewSet,
         StalledViewSet,
         MailsViewSet,
     )

@@ -16,7 +16,6 @@ from wagtail_calendly.bookings import effects, links, log, rules, settle
 from wagtail_calendly.bookings import reference as references
 from wagtail_calendly.bookings.models import (
     Appointment,
-    Attention,
     Booking,
     Effect,
     Payment,
@@ -90,18 +89,26 @@ def look(booking: Booking) -> Booking:
 
 
 def cancel(
-    booking: Booking, *, total: int, user: AbstractBaseUser | None = None, reason: str = ""
+    booking: Booking,
+    *,
+    total: int,
+    user: AbstractBaseUser | None = None,
+    reason: str = "",
+    captured: int | None = None,
 ) -> Booking:
     """Cancel, with so much to stand refunded in all afterwards, as it was shown; `user` for staff.
 
-    In a group session nothing is canceled: the visitor does that by Calendly's own link. Raises
-    `ShownChanged` where less is owed by now, and `NotPossible` where there is nothing to cancel.
+    `captured`: what staff saw as paid. In a group session nothing is canceled: the visitor does that by
+    Calendly's own link. Raises `ShownChanged` where less is owed or something else is paid by now, and
+    `NotPossible` where there is nothing to cancel.
     """
 
     def check(held: Standing) -> dict[str, Any] | None:
-        _refuse_unless(_is_cancelable(held), "There is nothing to cancel any more.")
+        _refuse_unless(held.is_cancelable, "There is nothing to cancel any more.")
         if held.facts.asked("cancel") and not held.facts.terms.is_group:
             return None
+        if captured not in (None, held.keeper.captured if held.keeper else 0):
+            raise ShownChanged(_owed(held, held.now))
         if held.keeper is None:  # nothing was shown that could be owed
             return {"reason": reason}
         agreed = _agreed(held, total) if user is None else _within_bounds(held, total)
@@ -133,9 +140,7 @@ def refund(booking: Booking, *, total: int, user: AbstractBaseUser, reason: str 
     """
 
     def check(held: Standing) -> dict[str, Any]:
-        keeper = held.keeper
-        is_disputed = keeper and keeper.dispute in ("open", "lost")
-        _refuse_unless(keeper and not is_disputed, "Nothing was paid, or the payer disputes it.")
+        _refuse_unless(held.is_refundable, "Nothing was paid, or the payer disputes it.")
         failures = max((one.failures for one in held.facts.payments), default=0)
         return {
             "total": _within_bounds(held, total),
@@ -161,8 +166,7 @@ def waive(booking: Booking, *, user: AbstractBaseUser, reason: str = "") -> Book
     """Staff let the payment go. Raises `NotPossible` where it was paid, or canceled."""
 
     def check(held: Standing) -> dict[str, Any]:
-        is_open = held.decision.status == Status.AWAITING_PAYMENT and held.keeper is None
-        _refuse_unless(is_open, "There is no payment to wait for.")
+        _refuse_unless(held.is_waivable, "There is no payment to wait for.")
         return {"reason": reason}
 
     ask(booking, Kind.WAIVE, check, user=user)
@@ -238,14 +242,6 @@ def _payable(held: Standing) -> dict[str, Any] | None:
     return {}
 
 
-def _is_cancelable(held: Standing) -> bool:
-    current = held.decision.current
-    if held.decision.status == Status.AWAITING_SCHEDULE:
-        return True
-    is_waiting = held.decision.status in (Status.CONFIRMED, Status.AWAITING_PAYMENT)
-    return is_waiting and current is not None and current.starts_at > held.now
-
-
 def _owed(held: Standing, at: datetime) -> int:
     return rules.if_invitee_cancels(held.facts, held.decision.current, at)
 
@@ -270,24 +266,14 @@ def _within_bounds(held: Standing, total: int) -> int:
 def _hold(booking: Booking, kind: str, until: datetime, user: AbstractBaseUser) -> Booking:
     def check(held: Standing) -> dict[str, Any]:
         current = held.decision.current
-        is_unpaid = Attention.UNPAID in held.decision.attention or held.decision.hold_until
         _refuse_unless(
-            held.decision.status == Status.AWAITING_PAYMENT
-            and is_unpaid
-            and current
-            and held.now < until <= current.starts_at
-            and not _is_being_canceled(held),
+            held.is_holdable and current and held.now < until <= current.starts_at,
             "It is not held any more, or would not be over before the session begins.",
         )
         return {"until": until}
 
     ask(booking, kind, check, user=user)
     return _act(booking, kind)
-
-
-def _is_being_canceled(held: Standing) -> bool:
-    canceling = held.booking.effects.filter(kind=Effect.Kind.CANCEL_EVENT)
-    return canceling.filter(state=Effect.State.OPEN, claimed_until__gt=held.now).exists()
 
 
 def _refuse_unless(is_possible: object, why: str) -> None:

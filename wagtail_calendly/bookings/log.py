@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.log_actions import LogActionRegistry, LogFormatter, log
 
-from wagtail_calendly.bookings.models import Booking, Request, Status
+from wagtail_calendly.bookings.models import (
+    Attention,
+    Booking,
+    PaymentStatus,
+    Request,
+    Status,
+    WebhookDelivery,
+)
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AbstractBaseUser
 
 CHANGED = "wagtail_calendly.booking.changed"
 REQUESTED = "wagtail_calendly.booking.requested"
 ADOPTED = "adopted"
+TRIED_AGAIN = "wagtail_calendly.work.tried_again"
 
 
 def changed(booking: Booking, *, old: dict[str, Any], new: dict[str, Any], because: str) -> None:
@@ -37,10 +48,16 @@ def adopted(booking: Booking, user: Any) -> None:
     log(instance=booking, action=REQUESTED, user=user, data={"kind": ADOPTED})
 
 
+def tried_again(row: Booking | WebhookDelivery, user: AbstractBaseUser) -> None:
+    """Staff had something tried again that was given up."""
+    log(instance=row, action=TRIED_AGAIN, user=user)
+
+
 def register(actions: LogActionRegistry) -> None:
     """For Wagtail's hook `register_log_actions`."""
     actions.register_action(CHANGED)(Changed)
     actions.register_action(REQUESTED)(Requested)
+    actions.register_action(TRIED_AGAIN)(TriedAgain)
 
 
 class Changed(LogFormatter):
@@ -50,14 +67,45 @@ class Changed(LogFormatter):
 
     def format_message(self, log_entry: Any) -> str:
         old, new = log_entry.data.get("from", {}), log_entry.data.get("to", {})
-        if "status" in new:
-            return _("Changed from “%(old)s” to “%(new)s”") % {
-                "old": _label(old.get("status")),
-                "new": _label(new["status"]),
-            }
-        if "starts_at" in new:
-            return _("Moved to another time")
-        return _("Booking changed")
+        said = [
+            words(old.get(name, ""), new[name]) for name, words in _CHANGES.items() if name in new
+        ]
+        return ". ".join(filter(None, said)) or _("Booking changed")
+
+
+def _status(old: str, new: str) -> str:
+    return _("Changed from “%(old)s” to “%(new)s”") % {
+        "old": _label(Status, old),
+        "new": _label(Status, new),
+    }
+
+
+def _payment(old: str, new: str) -> str:
+    return _("Payment: from “%(old)s” to “%(new)s”") % {
+        "old": _label(PaymentStatus, old),
+        "new": _label(PaymentStatus, new),
+    }
+
+
+def _attention(old: str, new: str) -> str:
+    if not new:
+        return _("Nothing needs attention any more")
+    return _("Needs attention: %(reasons)s") % {"reasons": "; ".join(Attention.in_words(new))}
+
+
+def _moved(old: str, new: str) -> str:
+    if not (old and new):
+        return ""
+    return _("Moved to another time")
+
+
+#: How a change of each column reads.
+_CHANGES = {
+    "status": _status,
+    "payment_status": _payment,
+    "starts_at": _moved,
+    "attention": _attention,
+}
 
 
 class Requested(LogFormatter):
@@ -73,5 +121,12 @@ class Requested(LogFormatter):
         return _("Asked for: %(what)s") % {"what": known}
 
 
-def _label(status: str | None) -> str:
-    return str(Status(status).label) if status in Status.values else str(status or "")
+class TriedAgain(LogFormatter):
+    """How it reads that something was tried again."""
+
+    label = gettext_lazy("Tried again")
+    message = gettext_lazy("Had what was given up tried again")
+
+
+def _label(values: type[Status | PaymentStatus], value: str) -> str:
+    return str(values(value).label) if value in values.values else value

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 
 from wagtail_calendly.bookings import log, rules
-from wagtail_calendly.bookings.models import Booking, Request
+from wagtail_calendly.bookings.models import Attention, Booking, Effect, Request, Status
 from wagtail_calendly.bookings.retries import in_transaction
 from wagtail_calendly.bookings.settle import facts_of
 
@@ -34,6 +34,43 @@ class Standing:
     @property
     def keeper(self) -> rules.PaymentFacts | None:
         return rules.Ledger(self.facts).keeper
+
+    @property
+    def is_cancelable(self) -> bool:
+        """Whether there is something to cancel: a session to come, or a payment that waits for its time."""
+        current = self.decision.current
+        if self.decision.status == Status.AWAITING_SCHEDULE:
+            return True
+        is_waiting = self.decision.status in (Status.CONFIRMED, Status.AWAITING_PAYMENT)
+        return is_waiting and current is not None and current.starts_at > self.now
+
+    @property
+    def is_refundable(self) -> bool:
+        """Whether something was paid that the provider would give back."""
+        return self.keeper is not None and self.keeper.dispute not in ("open", "lost")
+
+    @property
+    def is_waivable(self) -> bool:
+        """Whether a payment is waited for."""
+        return self.decision.status == Status.AWAITING_PAYMENT and self.keeper is None
+
+    @property
+    def is_holdable(self) -> bool:
+        """Whether it can be held unpaid, or held longer: nothing is being done about it by now."""
+        current = self.decision.current
+        is_unpaid = Attention.UNPAID in self.decision.attention or self.decision.hold_until
+        return bool(
+            self.decision.status == Status.AWAITING_PAYMENT
+            and is_unpaid
+            and current
+            and self.now < current.starts_at
+            and not self._is_being_canceled
+        )
+
+    @property
+    def _is_being_canceled(self) -> bool:
+        canceling = self.booking.effects.filter(kind=Effect.Kind.CANCEL_EVENT)
+        return canceling.filter(state=Effect.State.OPEN, claimed_until__gt=self.now).exists()
 
     def if_asked(self, kind: str) -> rules.Decision:
         """What the facts would mean if this were asked for now."""

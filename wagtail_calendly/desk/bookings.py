@@ -1,18 +1,20 @@
-"""The list of bookings and its place in the admin. Read-only: what is not to be done has no URL."""
+"""The list of bookings and its place in the admin. Nobody writes a row: what is not to be done has no URL."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from wagtail_calendly.bookings.models import Appointment, Booking
+from wagtail_calendly.desk.actions import ACTIONS, AcknowledgeView
 from wagtail_calendly.desk.columns import (
+    AmountColumn,
     AttentionColumn,
     MomentColumn,
     PaymentColumn,
@@ -40,7 +42,7 @@ class BookingIndexView(generic.IndexView):
 
     def get_base_queryset(self) -> QuerySet[Booking]:
         return Booking.objects.select_related("terms__session_type").prefetch_related(
-            "appointments"
+            "appointments", "payments__refunds"
         )
 
     def search_queryset(self, queryset: QuerySet[Booking]) -> QuerySet[Booking]:
@@ -65,6 +67,7 @@ class BookingIndexView(generic.IndexView):
             MomentColumn("starts_at", label=_("Session"), sort_key="starts_at"),
             StatusColumn(),
             PaymentColumn(),
+            AmountColumn(),
             AttentionColumn(),
             MomentColumn("created_at", label=_("Booked"), sort_key="created_at"),
         ]
@@ -95,4 +98,13 @@ class BookingViewSet(ModelViewSet):
 
     def get_urlpatterns(self) -> list[URLPattern]:
         served = {"index", "index_results", "inspect"}
-        return [pattern for pattern in super().get_urlpatterns() if pattern.name in served]
+        return [
+            *(pattern for pattern in super().get_urlpatterns() if pattern.name in served),
+            *(
+                path(f"<int:pk>/{action.name}/", action.as_view(), name=action.name)
+                for action in ACTIONS
+            ),
+            path(
+                "<int:pk>/acknowledge/<slug:code>/", AcknowledgeView.as_view(), name="acknowledge"
+            ),
+        ]

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column, StatusTagColumn
 
 from wagtail_calendly.bookings.models import Attention, Booking, PaymentStatus, Status
+from wagtail_calendly.snippets.price_words import amount
 
 #: Statuses that ask nothing of anybody, shown in Wagtail's primary tag.
 SETTLED = {Status.CONFIRMED, Status.COMPLETED}
@@ -26,16 +28,45 @@ class StatusColumn(StatusTagColumn):
         )
 
 
-class PaymentColumn(Column):
-    """The payment's status, left empty where no money is asked."""
+class PaymentColumn(StatusTagColumn):
+    """The payment's status as word and colour, left empty where no money is asked."""
+
+    cell_template_name = "wagtail_calendly/desk/payment_cell.html"
 
     def __init__(self) -> None:
-        super().__init__("payment_status", label=_("Payment"), sort_key="payment_status")
+        super().__init__(
+            "payment_status",
+            label=_("Payment"),
+            sort_key="payment_status",
+            primary=lambda booking: booking.payment_status == PaymentStatus.PAID,
+        )
 
     def get_value(self, instance: Booking) -> str:
         if instance.payment_status == PaymentStatus.NOT_REQUIRED:
             return ""
         return str(instance.get_payment_status_display())
+
+
+class AmountColumn(Column):
+    """What was paid, less what was given back; what is asked for where nothing was paid."""
+
+    def __init__(self) -> None:
+        super().__init__("amount", label=_("Amount"))
+
+    def get_value(self, instance: Booking) -> str:
+        terms = instance.terms
+        paid = [payment for payment in instance.payments.all() if payment.captured]
+        if not paid:
+            return amount(terms.charge, terms.currency) if terms.charge else ""
+        captured = sum(payment.captured for payment in paid)
+        refunded = sum(payment.refunded for payment in paid)
+        words = {
+            "captured": amount(captured, paid[0].said_currency),
+            "refunded": amount(refunded, paid[0].said_currency),
+        }
+        if not refunded:
+            return words["captured"]
+        return gettext("%(captured)s, of it %(refunded)s given back") % words
 
 
 class AttentionColumn(Column):

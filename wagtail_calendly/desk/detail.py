@@ -1,4 +1,4 @@
-"""One booking: who, when, where, what they answered, what was agreed, and everything that happened."""
+"""One booking: who, when, where, what they answered, its money, what can be done, and everything that happened."""
 
 from __future__ import annotations
 
@@ -8,16 +8,21 @@ from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from wagtail.admin.views import generic
+from wagtail.admin.widgets.button import Button
 
-from wagtail_calendly.bookings.models import Appointment, Attention, Booking
+from wagtail_calendly.bookings import requests
+from wagtail_calendly.bookings.models import Appointment, Attention, Booking, Effect
+from wagtail_calendly.bookings.requests import Standing
 from wagtail_calendly.bookings.when import When, for_visitor
 from wagtail_calendly.bookings.where import where
+from wagtail_calendly.desk import money
+from wagtail_calendly.desk.actions import ACTIONS, AcknowledgeView, BookingAction
 from wagtail_calendly.desk.columns import SETTLED
+from wagtail_calendly.desk.permissions import MANAGE, may
 from wagtail_calendly.desk.timeline import timeline
-from wagtail_calendly.payments import money
 
 
 class BookingDetailView(generic.InspectView):
@@ -29,7 +34,9 @@ class BookingDetailView(generic.InspectView):
     def get_object(self, queryset: QuerySet[Booking] | None = None) -> Booking:
         bookings = Booking.objects.select_related(
             "terms__session_type__locale", "terms__event_type", "site"
-        ).prefetch_related("appointments", "effects")
+        ).prefetch_related(
+            "appointments", "effects", "payments__refunds__payment", "requests__user"
+        )
         return get_object_or_404(bookings, pk=self.pk)
 
     def get_page_title(self) -> str:
@@ -39,21 +46,67 @@ class BookingDetailView(generic.InspectView):
         current = self.object.current_appointment
         return (current and current.name) or self.object.terms.session_type.title
 
+    @cached_property
+    def held(self) -> Standing:
+        """How the booking stands when the page is asked for."""
+        return requests.standing(self.object.pk, timezone.now())
+
+    @cached_property
+    def actions(self) -> list[type[BookingAction]]:
+        """What this user may do with it now."""
+        user = self.request.user
+        return [
+            action
+            for action in ACTIONS
+            if may(user, action.permission_required) and action.is_possible(self.held)
+        ]
+
+    def get_header_more_buttons(self) -> list[Button]:
+        return [self._button(action, place) for place, action in enumerate(self.actions)]
+
+    def _button(self, action: type[BookingAction], place: int = 0) -> Button:
+        return Button(
+            str(action.label),
+            url=reverse(f"bookings:{action.name}", args=[self.object.pk]),
+            icon_name=action.icon,
+            priority=place,
+        )
+
+    def _reasons(self) -> list[dict[str, Any]]:
+        """Each reason for attention, with what may settle it."""
+        codes = self.object.attention.split()
+        return [{"text": Attention(code).label, "buttons": self._answers(code)} for code in codes]
+
+    def _answers(self, code: str) -> list[Button]:
+        found = [self._button(action) for action in self.actions if code in action.answers]
+        if may(self.request.user, MANAGE):
+            url = reverse("bookings:acknowledge", args=[self.object.pk, code])
+            found.append(Button(str(AcknowledgeView.label), url=url))
+        for button in found:
+            button.classname = "button button-small button-secondary"
+        return found
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         booking = self.object
         current = booking.current_appointment
-        terms = booking.terms
         return super().get_context_data(
             **kwargs,
             booking=booking,
             settled=booking.status in SETTLED,
-            reasons=Attention.in_words(booking.attention),
+            reasons=self._reasons(),
             appointment=current,
             **_moments(booking, current),
             place=current and where(current.location),
-            price=money.display(terms.price, terms.currency, get_language() or "en")
-            if terms.price
-            else _("Free"),
+            money=money.panel(booking, self.held),
+            asked=[
+                (request, money.who(request), money.requested(booking, request))
+                for request in booking.requests.all()
+            ],
+            mails=[
+                (effect, money.mail_of(effect))
+                for effect in booking.effects.all()
+                if effect.kind == Effect.Kind.NOTIFY
+            ],
             session_type_url=_session_type_url(booking),
             page_url=_page_url(booking),
             timeline=timeline(booking),

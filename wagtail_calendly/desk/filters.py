@@ -10,15 +10,18 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
 
-from wagtail_calendly.bookings.models import Booking, Status
+from wagtail_calendly.bookings.models import Booking, PaymentStatus, Status
 from wagtail_calendly.snippets.models import SessionType
 
 
 class BookingFilterSet(WagtailFilterSet):
-    """By status, session type, the session's date, the booking's date, and what needs attention."""
+    """By status, payment, session type, the session's date, the booking's date, and what needs attention."""
 
     status = django_filters.MultipleChoiceFilter(
         label=_("Status"), choices=Status.choices, widget=forms.CheckboxSelectMultiple
+    )
+    payment_status = django_filters.MultipleChoiceFilter(
+        label=_("Payment"), choices=PaymentStatus.choices, widget=forms.CheckboxSelectMultiple
     )
     session_type = django_filters.ModelMultipleChoiceFilter(
         label=_("Session type"),

@@ -22,8 +22,8 @@ from wagtail_calendly.snippets import policy_words, terms
 class TierBlock(blocks.StructBlock):
     """Until so many hours before the start, so much is given back."""
 
-    hours = blocks.IntegerBlock(min_value=0, max_value=8760, label=_("hours before the start"))
-    percent = blocks.IntegerBlock(min_value=0, max_value=100, label=_("percent given back"))
+    hours = blocks.IntegerBlock(min_value=0, max_value=8760, label=_("Hours before the start"))
+    percent = blocks.IntegerBlock(min_value=0, max_value=100, label=_("Percent given back"))
 
     class Meta:
         icon = "history"

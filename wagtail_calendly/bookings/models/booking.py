@@ -127,8 +127,12 @@ class Booking(models.Model):
         ordering = ["-created_at", "-pk"]
         verbose_name = _("booking")
         verbose_name_plural = _("bookings")
-        #: Only looking is for staff; everything else goes through facts and settle.
+        #: Nobody writes a booking: whoever manages it asks, and everything goes through facts and settle.
         default_permissions = ("view",)
+        permissions = [
+            ("manage_booking", "Can manage bookings"),
+            ("refund_booking", "Can give money back"),
+        ]
         indexes = [
             models.Index(fields=["-created_at", "-id"], name="wc_booking_created"),
             models.Index(fields=["status", "-created_at"], name="wc_booking_status"),

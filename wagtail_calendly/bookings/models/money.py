@@ -98,6 +98,11 @@ class Payment(models.Model):
     def __str__(self) -> str:
         return self.checkout_id or self.attempt
 
+    @property
+    def refunded(self) -> int:
+        """What is given back or on its way, in minor units."""
+        return sum(one.amount for one in self.refunds.all() if one.counts)
+
 
 class RefundState(models.TextChoices):
     """Where a refund stands. It only ever moves down this list."""
@@ -143,6 +148,12 @@ class Refund(models.Model):
 
     def __str__(self) -> str:
         return self.refund_id or self.effect
+
+    @property
+    def counts(self) -> bool:
+        """Whether its money is given back, or on its way."""
+        failures = (RefundState.FAILED, RefundState.CANCELED, RefundState.REFUSED)
+        return self.state not in failures
 
 
 class Request(models.Model):

@@ -1,0 +1,30 @@
+"""What staff may do: with a booking, and with an appointment that belongs to none."""
+
+from wagtail_calendly.desk.actions.adopting import ADOPTING, AdoptingView, is_adoptable
+from wagtail_calendly.desk.actions.attention import AcknowledgeView, TryAgainView
+from wagtail_calendly.desk.actions.booking import BookingAction
+from wagtail_calendly.desk.actions.cancel import CancelView
+from wagtail_calendly.desk.actions.confirming import ConfirmedView
+from wagtail_calendly.desk.actions.payment import AskToPayView, ExtendView, WaiveView
+from wagtail_calendly.desk.actions.refund import RefundView, RetryRefundView
+
+#: In the order in which they are offered.
+ACTIONS: tuple[type[BookingAction], ...] = (
+    AskToPayView,
+    ExtendView,
+    WaiveView,
+    RetryRefundView,
+    TryAgainView,
+    RefundView,
+    CancelView,
+)
+
+__all__ = [
+    "ACTIONS",
+    "ADOPTING",
+    "AcknowledgeView",
+    "AdoptingView",
+    "BookingAction",
+    "ConfirmedView",
+    "is_adoptable",
+]
