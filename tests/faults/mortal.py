@@ -102,7 +102,8 @@ def main() -> None:
         with os.fdopen(reading) as told:
             passed = told.read().split("\n")[:-1]
         _, status = os.waitpid(child, 0)
-        print(json.dumps({"signal": os.WTERMSIG(status), "passed": passed}), flush=True)
+        sys.stdout.write(json.dumps({"signal": os.WTERMSIG(status), "passed": passed}) + "\n")
+        sys.stdout.flush()
 
 
 def _set_up(database: str, url: str) -> None:

@@ -1,4 +1,4 @@
-"""Personal data of one paid booking, followed through everything that leaves us: it goes where it must and no further."""
+"""The personal data of one paid booking goes where it must and no further, in all that leaves us."""
 
 from __future__ import annotations
 

@@ -77,16 +77,24 @@ def ask(booking: Booking, kind: str, **more: Any) -> Booking:
     return settle(booking.pk, because=kind)
 
 
-DUE: dict[str, Callable[[Scene], Booking]] = {
-    "open_checkout": Scene.opening,
-    "look_up_payment": Scene.paid,
-    "expire_checkout": lambda scene: ask(scene.open(), Request.Kind.CANCEL),
-    "cancel_event": lambda scene: ask(scene.held(), Request.Kind.CANCEL),
-    "refund": lambda scene: ask(
-        scene.confirmed(), Request.Kind.REFUND, total=1000, is_staff=True
+#: Where each effect is due, and the call that it is about.
+DUE: dict[str, tuple[Callable[[Scene], Booking], str]] = {
+    "open_checkout": (Scene.opening, "POST /v1/checkout/sessions"),
+    "look_up_payment": (Scene.paid, "GET /v1/checkout/sessions/…"),
+    "expire_checkout": (
+        lambda scene: ask(scene.open(), Request.Kind.CANCEL),
+        "POST /v1/checkout/sessions/…/expire",
     ),
-    "create_link": Scene.to_choose,
-    "notify": Scene.confirmed,
+    "cancel_event": (
+        lambda scene: ask(scene.held(), Request.Kind.CANCEL),
+        "POST /scheduled_events/…/cancellation",
+    ),
+    "refund": (
+        lambda scene: ask(scene.confirmed(), Request.Kind.REFUND, total=1000, is_staff=True),
+        "POST /v1/refunds",
+    ),
+    "create_link": (Scene.to_choose, "POST /scheduling_links"),
+    "notify": (Scene.confirmed, "mail"),
 }
 
 
@@ -96,15 +104,12 @@ def test_wherever_a_worker_dies_the_next_ends_where_it_would_have(
     live_vendors: Simulator, worker: Worker, settings: Any, kind: str
 ) -> None:
     settings.TASKS = DUMMY
-    scene = Scene(live_vendors)
-
-    def due() -> Effect:
-        return DUE[kind](scene).effects.filter(kind=kind, state="open").order_by("pk").last()
-
+    scene, (bring, call) = Scene(live_vendors), DUE[kind]
     ran: list[tuple[Effect, list[str]]] = []
     while not (ran and ran[-1][1][-1:] == ["end"]):  # the last one is not disturbed
-        effect = due()
+        effect = bring(scene).effects.get(kind=kind, state="open")
         ran.append((effect, worker.perform(effect.pk, die_at=len(ran))))
+    assert call in ran[-1][1]
     del settings.TASKS
     with later(live_vendors, minutes=4):  # the leases of the dead are over
         effects.perform_due()

@@ -23,9 +23,7 @@ from wagtail_calendly.bookings import asking, effects, orders
 from wagtail_calendly.bookings.models import Booking, Payment, Request
 from wagtail_calendly.bookings.reconcile import tick
 from wagtail_calendly.bookings.settle import settle
-from wagtail_calendly.calendly import CalendlyError
 from wagtail_calendly.exceptions import ShownChanged
-from wagtail_calendly.payments import PaymentRefused
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -266,9 +264,7 @@ def _give_back(booking: Booking, amount: int) -> None:
 
 def _pays(simulator: Simulator, checkout: str) -> bool:
     """Whether the payer was in time."""
-    response = simulator.http.post(
-        "/control/stripe/pay", json={"session": checkout, "how": "card"}
-    )
+    response = simulator.http.post("/control/stripe/pay", json={"session": checkout, "how": "card"})
     return response.is_success
 
 

@@ -255,7 +255,9 @@ def test_money_that_cannot_be_given_back_keeps_no_other_from_it(vendors: Simulat
         asking.look(booking)
         vendors.cancel(booking.calendly_invitee_uri, by="host")
     poison = bookings[0]
-    vendors.fault(f"GET /v1/checkout/sessions/{poison.payments.get().checkout_id}", status=500, times=99)
+    vendors.fault(
+        f"GET /v1/checkout/sessions/{poison.payments.get().checkout_id}", status=500, times=99
+    )
     with later(vendors, minutes=6):
         work(3)
     assert [stands(one)[1] for one in bookings] == ["paid", "refunded", "refunded"]

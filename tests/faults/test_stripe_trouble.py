@@ -65,7 +65,7 @@ def in_calendar(vendors: Simulator, booking: Booking) -> str:
 # Told late, never, twice, in another order
 
 
-@pytest.mark.survives("stripe-webhook-lost")
+@pytest.mark.survives("payments-untold")
 @pytest.mark.parametrize("is_listed", [False, True], ids=["asked for", "found in the list"])
 def test_nobody_tells_of_a_payment_and_the_clock_finds_it(
     vendors: Simulator, held: Booking, is_listed: bool
@@ -99,7 +99,6 @@ def test_the_way_back_alone_confirms_and_the_webhook_adds_nothing(
 
 
 @pytest.mark.survives("any-order-of-payments")
-@pytest.mark.survives("closed-after-paid")
 def test_deliveries_of_stripe_end_the_same_in_every_order(
     vendors: Simulator, held: Booking
 ) -> None:
@@ -126,8 +125,7 @@ def test_deliveries_of_stripe_end_the_same_in_every_order(
 # Stripe does not answer as it should
 
 
-@pytest.mark.survives("stripe-busy")
-@pytest.mark.survives("stripe-answers-garbage")
+@pytest.mark.survives("stripe-does-not-answer")
 @pytest.mark.parametrize(
     "fault",
     [

@@ -1,4 +1,4 @@
-"""Migrates a host forwards, our app with rows back and forth, to nothing and forwards again; run with the host's settings."""
+"""Migrates a host: our app with rows back and forth, then to nothing and anew; run with the host's settings."""
 
 import django
 from django.core.management import call_command

@@ -34,7 +34,9 @@ def _fill(model) -> None:
 
     locale = model("wagtailcore", "Locale").objects.get()
     site = model("wagtailcore", "Site").objects.get()
-    event_type = model(OURS, "EventType").objects.create(uri=EVENT_TYPE, name="Consultation", duration=30)
+    event_type = model(OURS, "EventType").objects.create(
+        uri=EVENT_TYPE, name="Consultation", duration=30
+    )
     for price, currency in ((0, ""), (6000, "EUR")):
         session_type = model(OURS, "SessionType").objects.create(
             title=f"For {price}",
@@ -119,4 +121,3 @@ def _rows() -> dict[str, list]:
         )
         for name in KEPT
     }
-
