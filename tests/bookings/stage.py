@@ -147,7 +147,6 @@ VERBS: Mapping[str, Callable[[Stage], Any]] = {
     "moves": move,
     "asks to pay": lambda stage: asking.pay(stage.booking),
     "pays": lambda stage: stage.simulator.stripe.pay(stage.payment.checkout_id),
-    "is declined": lambda stage: stage.simulator.stripe.decline(stage.payment.checkout_id),
     "pays by debit": lambda stage: stage.simulator.stripe.pay(stage.payment.checkout_id, "debit"),
     "debit comes": lambda stage: stage.simulator.stripe.settle_debit(stage.payment.checkout_id),
     "debit fails": lambda stage: stage.simulator.stripe.fail_debit(stage.payment.checkout_id),

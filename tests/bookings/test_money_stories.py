@@ -29,12 +29,6 @@ STORIES = [
     ("paid before", "before", f"{FIRST}, 9 books", "confirmed paid keeps 6000 booked 1"),
     ("no time suits", "before", f"{FIRST}, 9 gives back", "canceled refunded keeps 0 booked 0"),
     (
-        "declined, then paid",
-        "after",
-        f"{BOOKED}, 3 is declined, 5 pays",
-        "confirmed paid keeps 6000 booked 1",
-    ),
-    (
         "good debit",
         "after",
         f"{BOOKED}, 3 pays by debit, 9h debit comes",
