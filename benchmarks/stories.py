@@ -7,7 +7,7 @@ from multiprocessing import get_context
 
 from benchmarks.measure import Result
 from tests.bookings.money_stories import STORIES
-from tests.bookings.orders import Story, Tried, try_all
+from tests.bookings.orders import Story, try_all
 
 MARK = 100_000
 #: So many orders of each fate of a story, and as many again by lot, make more than that.
@@ -32,6 +32,6 @@ def _short(story: Story) -> int:
 
 def _try(name: str, most: int = MOST) -> int:
     story = next(story for story in STORIES if story.name == name)
-    tried = try_all(story, Tried(), most)
+    tried = try_all(story, most)
     assert tried.ends[(True,) * len(story.steps)] == story.end, name
     return tried.sequences

@@ -61,6 +61,16 @@ def nobody_listens(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) != 0
 
 
+def payments_are_told_to(port: int) -> str:
+    """The one address at which Stripe, played, tells the site of payments."""
+    asked = httpx.get(
+        f"http://127.0.0.1:{port}/v1/webhook_endpoints",
+        headers={"Authorization": "Bearer sk_test_simulator"},
+    )
+    (endpoint,) = asked.json()["data"]
+    return str(endpoint["url"])
+
+
 @pytest.mark.timeout(400)  # on a busy machine; migrating and drawing the pictures takes most of it
 def test_the_demo_starts_twice_with_the_same_data_and_stops_cleanly(tmp_path: Path) -> None:
     ports = (free_port(), free_port())
@@ -73,6 +83,9 @@ def test_the_demo_starts_twice_with_the_same_data_and_stops_cleanly(tmp_path: Pa
         assert "set-cookie" not in home.headers
         assert f"frame-src http://127.0.0.1:{ports[1]}" in home.headers["Content-Security-Policy"]
         assert "Wählen Sie ein Gespräch" in httpx.get(f"{address}/de/").text
+        for price in ("€90", "€120", "€60 now, the rest of €240 later"):
+            assert price in home.text
+        assert payments_are_told_to(ports[1]).startswith(address)
         for path in ("/en/reviews/", "/en/contact/", "/admin/login/"):
             assert httpx.get(address + path).status_code == 200
     assert all(nobody_listens(port) for port in ports)

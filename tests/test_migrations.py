@@ -24,6 +24,7 @@ HOSTS = [
 ]
 
 
+@pytest.mark.survives("unknown-version")
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("host", HOSTS)
 def test_migrations_fit_and_go_forwards_and_backwards(host: str) -> None:

@@ -10,6 +10,8 @@ from wagtail_calendly.payments import CheckoutSaid
 
 OPEN = ("pending", "awaiting_payment", "awaiting_schedule", "confirmed")
 HELD = ("confirmed", "completed", "no_show")
+#: Reasons for which money that is owed may stay where it is, until a person has seen to it.
+STUCK = {"disputed", "refund_failed", "payment_mismatch"}
 CLOSED = ("canceled", "expired", "abandoned")
 
 
@@ -48,7 +50,8 @@ def check_at_rest(world: World) -> Decision:
         if decision.status in CLOSED:
             assert not world.stripe.is_open(payment.attempt, world.now), "may be paid for nothing"
         kept += said.captured > refunded
-    if not decision.attention and not any(one.kind == "acknowledge" for one in world.requests):
+    settled = {request.code for request in world.requests}
+    if not STUCK & {*decision.attention, *settled}:
         assert kept <= 1, "two attempts keep money"
         given = sum(world.stripe.refunded(attempt) for attempt in world.stripe.checkouts)
         assert given >= decision.owed, "owed, and not given back"

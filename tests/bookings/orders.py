@@ -42,9 +42,9 @@ class Tried:
         assert end == known, "the order of deliveries made a difference"
 
 
-def try_all(story: Story, tried: Tried, most: int, guards: Guards = ALL) -> Tried:
+def try_all(story: Story, most: int, guards: Guards = ALL) -> Tried:
     """Every order of every fate; of a fate that has more than `most` orders, as many again by lot."""
-    lot = random.Random(story.name)  # noqa: S311
+    tried, lot = Tried(), random.Random(story.name)  # noqa: S311
     for fate in _fates(tell(story, lambda options: 0, {}).sent):
         for asleep in (False, True):
             for choose in _choices(lot, most):

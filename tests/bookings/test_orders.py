@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.bookings.money_stories import STORIES
-from tests.bookings.orders import Story, Tried, try_all
+from tests.bookings.orders import Story, try_all
 from tests.bookings.world import Guards
 
 #: Of stories with so few steps all orders are tried; of each fate of a longer one so many, and as many by lot.
@@ -28,7 +28,7 @@ def count(request: pytest.FixtureRequest) -> Iterator[Counter[str]]:
 @pytest.mark.parametrize("story", STORIES, ids=lambda story: story.name.replace(" ", "-"))
 def test_every_order_ends_the_same(story: Story, count: Counter[str]) -> None:
     is_short = len(story.steps) <= SHORT
-    tried = try_all(story, Tried(), MANY if is_short else SOME)
+    tried = try_all(story, MANY if is_short else SOME)
     count[story.name] += tried.sequences
     assert tried.ends[(True,) * len(story.steps)] == story.end
 
@@ -46,4 +46,4 @@ def test_every_order_ends_the_same(story: Story, count: Counter[str]) -> None:
 def test_each_guard_is_needed(guard: str, name: str) -> None:
     """Negative control: without it, something that must hold does not."""
     with pytest.raises(AssertionError):
-        try_all(NAMED[name], Tried(), SOME, Guards(**{guard: False}))
+        try_all(NAMED[name], SOME, Guards(**{guard: False}))

@@ -316,6 +316,20 @@ def test_a_refund_that_is_refused_is_for_a_person(vendors, confirmed, django_use
     assert stands(confirmed) == ("confirmed", "partially_refunded", "")
 
 
+def test_what_was_given_up_is_tried_again_when_somebody_asks(
+    vendors, confirmed, django_user_model, settings
+):
+    settings.WAGTAIL_CALENDLY = settings.WAGTAIL_CALENDLY | {"EFFECT_TRIES": 1}
+    staff = django_user_model.objects.create_user("staff")
+    vendors.fault("POST /v1/refunds", status=503, times=9)
+    asking.refund(confirmed, total=1000, user=staff)
+    assert stands(confirmed) == ("confirmed", "partially_refunded", "effect_failed")
+    vendors.clear_faults()
+    asking.refund(confirmed, total=1000, user=staff)
+    assert stands(confirmed) == ("confirmed", "partially_refunded", "")
+    assert truth(vendors) == [(PRICE, 1000)]
+
+
 @pytest.mark.survives("disputed")
 def test_what_is_disputed_is_not_given_back(vendors, confirmed, django_user_model):
     staff = django_user_model.objects.create_user("staff")

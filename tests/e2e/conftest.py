@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_
 
 from tests.e2e.stage import Stage, build
 from tests.fixtures.simulator import Simulator
+from wagtail_calendly import accounts
 
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 ARGUMENTS = [
@@ -75,10 +76,13 @@ def context(browser: Browser, options: dict[str, Any]) -> Iterator[BrowserContex
 
 @pytest.fixture
 def page(context: BrowserContext, stage: Stage) -> Iterator[Page]:
-    """A page that fails its test for an error in the console, a violation of the policy above all."""
-    page, said = context.new_page(), []
-    page.on("console", lambda m: m.type == "error" and said.append(f"{m.text} {m.location['url']}"))
-    page.on("pageerror", lambda error: said.append(str(error)))
+    """A page that fails its test for an error in any tab's console, a violation of the policy above all."""
+    said: list[str] = []
+    context.on(
+        "console", lambda m: m.type == "error" and said.append(f"{m.text} {m.location['url']}")
+    )
+    context.on("weberror", lambda raised: said.append(str(raised.error)))
+    page = context.new_page()
     yield page
     page.close()
     ours = [text for text in said if not any(word in text for word in (*HARMLESS, *stage.allowed))]
@@ -92,13 +96,23 @@ def stage(
     django_db_serialized_rollback: None,
     simulator: Simulator,
     settings: Any,
-) -> Stage:
-    """A site with a page of booking blocks, connected to the simulator."""
+) -> Iterator[Stage]:
+    """A site with a page of booking blocks, connected to the simulator of both vendors."""
     account = {
         **settings.WAGTAIL_CALENDLY["ACCOUNTS"]["default"],
         "BASE_URL": simulator.url,
         "BOOKING_ORIGINS": [simulator.url],
     }
-    settings.WAGTAIL_CALENDLY = {"ACCOUNTS": {"default": account}, "VISITOR_POSTS_PER_MINUTE": 200}
+    settings.WAGTAIL_CALENDLY = {
+        "ACCOUNTS": {"default": account},
+        "VISITOR_POSTS_PER_MINUTE": 200,
+        "PAYMENTS": {
+            "SECRET_KEY": simulator.stripe.secret_key,
+            "WEBHOOK_SECRETS": [simulator.stripe.webhook_secret],
+            "BASE_URL": simulator.url,
+            "CHECKOUT_ORIGINS": [simulator.url],
+        },
+    }
     settings.STRICT_POLICY = True
-    return build(live_server.url, simulator)
+    yield build(live_server.url, simulator)
+    accounts.close()

@@ -11,13 +11,14 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.core.management import call_command
 from playwright.sync_api import FrameLocator, Locator, Page, expect
 from wagtail.models import Locale, Site
 
 from tests.fixtures.simulator import Simulator
 from tests.host.models import HostPage
-from wagtail_calendly.bookings import subscriptions
-from wagtail_calendly.snippets.models import EventType, SessionType
+from wagtail_calendly.bookings import payment_endpoint, subscriptions
+from wagtail_calendly.snippets.models import CancellationPolicy, EventType, SessionType
 
 SCREENSHOTS = Path(__file__).resolve().parents[2] / "var" / "screenshots"
 SLUGS = ("consultation", "workshop")
@@ -44,8 +45,9 @@ class Stage:
         self.allowed.extend(errors)
 
     def subscribe(self) -> None:
-        """Calendly is told where this site hears of bookings."""
+        """Both vendors are told where this site hears of what happens there."""
         self.simulator.subscribe(subscriptions.address("default", self.site_url))
+        self.simulator.stripe.subscribe(payment_endpoint.address(base=self.site_url))
 
     @property
     def url(self) -> str:
@@ -56,6 +58,26 @@ class Stage:
         value = {"heading": "Talk with us", "sessions": _items(self.sessions), **block}
         self.page.body = json.dumps([{"type": "booking", "value": value}])
         self.page.save_revision().publish()
+
+    def charge(self, **terms: Any) -> None:
+        """From now on the first session costs 60 €, half of which comes back until its start."""
+        session = self.sessions[0]
+        policy = CancellationPolicy(name="Half", tiers=[("tier", {"hours": 0, "percent": 50})])
+        policy.save()
+        asked = {"price": 6000, "currency": "EUR", "cancellation_policy": policy, **terms}
+        for name, value in asked.items():
+            setattr(session, name, value)
+        session.save()
+
+    @property
+    def money(self) -> list[tuple[int, int]]:
+        """Of each payment at Stripe: captured, refunded."""
+        payments = self.simulator.stripe.truth()["payments"].values()
+        return [(one["captured"], one["refunded"]) for one in payments]
+
+    def work(self) -> None:
+        """One round of the clock."""
+        call_command("calendly_work", stdout=self.noise)
 
     def choose(self, page: Page, title: str = "First talk") -> None:
         """Open the site's page and choose a session."""
@@ -91,6 +113,16 @@ class Stage:
         calendar.locator("#name").fill(name)
         calendar.locator("#email").fill("vi@example.org")
         use(calendar.get_by_role("button", name=re.compile("^Book ")))
+
+    def pay(self, page: Page, how: str = "Card that works", *, press: bool = False) -> None:
+        """On Stripe's own page; `press`: with the keyboard."""
+        page.wait_for_url(f"{self.simulator.url}/pay/**")
+        email = page.get_by_label("Email")
+        if email.is_editable():
+            email.fill("vi@example.org")
+        page.get_by_label(how).check()
+        button = page.get_by_role("button", name="Book")
+        button.press("Enter") if press else button.click()
 
     def pick(
         self, calendar: FrameLocator | Page, use: Callable[[Locator], None], *, last: bool = False

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 import pytest
-from django.core.management import call_command
 from playwright.sync_api import BrowserContext, Page, expect
 
+from tests.e2e.keyboard import tab_to
 from tests.e2e.stage import Stage
 from wagtail_calendly.bookings.models import Booking, Status
 
@@ -68,7 +67,7 @@ def test_the_browser_is_closed_right_after_booking(
     expect(stage.frame(page).get_by_role("heading", name="You are booked")).to_be_visible()
     page.close()
     assert not Booking.objects.exists()
-    call_command("calendly_work", stdout=stage.noise)
+    stage.work()
     assert only_booking().status == Status.CONFIRMED
 
 
@@ -97,7 +96,7 @@ def test_calendly_is_down_when_the_visitor_has_booked(page: Page, stage: Stage) 
     assert only_booking().status == Status.PENDING
     stage.simulator.clear_faults()
     Booking.objects.get().effects.update(next_try_at=only_booking().created_at)
-    call_command("calendly_work", stdout=stage.noise)
+    stage.work()
     expect(page.get_by_role("heading", name="Your session is booked.")).to_be_visible(
         timeout=15_000
     )
@@ -177,15 +176,6 @@ def test_with_the_keyboard_alone(page: Page, stage: Stage) -> None:
     tab_to(page, "link", "See your booking")
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile("/bookings/"))
-
-
-def tab_to(page: Page, role: Any, name: str) -> None:
-    target = page.get_by_role(role, name=name)
-    for _stop in range(12):
-        page.keyboard.press("Tab")
-        if target.evaluate("element => element === document.activeElement"):
-            return
-    pytest.fail(f"{name} cannot be reached with Tab.")
 
 
 def test_in_a_dialog(page: Page, stage: Stage) -> None:

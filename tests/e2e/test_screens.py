@@ -5,45 +5,15 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from tests.e2e.stage import SCREENSHOTS, Stage
+from tests.e2e.looking import look
+from tests.e2e.stage import Stage
 from wagtail_calendly.bookings.models import Booking, Status
 from wagtail_calendly.snippets.terms import terms_for
 
 pytestmark = pytest.mark.browser
-
-WIDTHS = (360, 768, 1280)
-
-
-def look(page: Page, name: str) -> None:
-    """Take the pictures, and hold the screen to WCAG."""
-    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)
-        for width in WIDTHS:
-            page.set_viewport_size({"width": width, "height": 900})
-            # A picture of the full page would resize the window once more, and frames follow late.
-            height = page.evaluate("document.documentElement.scrollHeight")
-            page.set_viewport_size({"width": width, "height": max(height, 900)})
-            settle(page)
-            page.screenshot(
-                path=SCREENSHOTS / f"{name}-{width}-{scheme}.png", animations="disabled"
-            )
-        found = Axe().run(page, options={"iframes": False})
-        assert found.violations_count == 0, found.generate_report()
-    page.set_viewport_size({"width": 320, "height": 900})
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-
-
-def settle(page: Page) -> None:
-    """Every frame, the foreign ones as well, has drawn itself at its new width."""
-    for frame in page.frames:
-        frame.evaluate(
-            "() => new Promise(done => requestAnimationFrame(() => setTimeout(done, 150)))"
-        )
 
 
 def test_choosing_in_the_page(page: Page, stage: Stage) -> None:

@@ -15,10 +15,7 @@ def test_a_booking_is_found_in_the_admin(page: Page, context: BrowserContext, st
     stage.choose(page)
     stage.book(page, name="Vi Sitor")
     expect(page.get_by_role("heading", name="Your session is booked.")).to_be_visible()
-    owner = _sign_in(context, stage)
-    owner.get_by_role("button", name="Bookings").click()
-    owner.get_by_role("link", name="Bookings", exact=True).click()
-    owner.get_by_role("link", name="Vi Sitor", exact=True).click()
+    owner = open_booking(sign_in(context, stage), "Vi Sitor")
     expect(owner.get_by_text("Confirmed", exact=False).first).to_be_visible()
     expect(owner.get_by_text("vi@example.org")).to_be_visible()
     expect(owner.get_by_text("Calendly: a time was booked.")).to_be_visible()
@@ -26,7 +23,8 @@ def test_a_booking_is_found_in_the_admin(page: Page, context: BrowserContext, st
     owner.screenshot(path=SCREENSHOTS / "admin-booking-1280.png", full_page=True)
 
 
-def _sign_in(context: BrowserContext, stage: Stage) -> Page:
+def sign_in(context: BrowserContext, stage: Stage) -> Page:
+    """The admin's first page, in a tab of its own."""
     User.objects.create_superuser("owner", password="secret")
     page = context.new_page()
     page.set_viewport_size({"width": 1280, "height": 900})
@@ -35,3 +33,11 @@ def _sign_in(context: BrowserContext, stage: Stage) -> Page:
     page.locator("[name=password]").fill("secret")
     page.get_by_role("button", name="Sign in").click()
     return page
+
+
+def open_booking(owner: Page, name: str) -> Page:
+    """By the menu, to what is known of this visitor's booking."""
+    owner.get_by_role("button", name="Bookings").click()
+    owner.get_by_role("link", name="Bookings", exact=True).click()
+    owner.get_by_role("link", name=name, exact=True).click()
+    return owner

@@ -13,6 +13,7 @@ from django.test import Client
 from wagtail.models import Site
 
 from tests.api.conftest import Visitor, site, visitor
+from tests.bookings.conftest import connected, payments, vendors
 from tests.factories import SessionTypeFactory
 from tests.fixtures.simulator import SIGNING_KEY, Simulator
 from wagtail_calendly import accounts
@@ -25,7 +26,7 @@ from wagtail_calendly.snippets import sync
 from wagtail_calendly.snippets.models import EventType, SessionType
 from wagtail_calendly.snippets.terms import terms_for
 
-__all__ = ["Visitor", "site", "visitor"]
+__all__ = ["Visitor", "site", "vendors", "visitor"]
 
 
 @pytest.fixture
@@ -44,6 +45,14 @@ def calendly(settings: Any, simulator: Simulator, site: Site) -> Iterator[Simula
     yield simulator
     client.close()
     accounts.close()
+
+
+@pytest.fixture
+def live_vendors(
+    simulator: Simulator, settings: Any, transactional_db: None, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Simulator]:
+    """Both vendors, and a database that threads and processes share; what is committed is also acted upon."""
+    yield from connected(simulator, settings, monkeypatch, PAYMENTS=payments(simulator))
 
 
 @pytest.fixture

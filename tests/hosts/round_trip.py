@@ -1,8 +1,10 @@
-"""Migrates a host forwards, our app back to nothing and forwards again; run with the host's settings."""
+"""Migrates a host: our app with rows back and forth, then to nothing and anew; run with the host's settings."""
 
 import django
 from django.core.management import call_command
 from django.db import connection
+
+from tests.hosts import with_rows
 
 OURS = "wagtail_calendly"
 
@@ -17,6 +19,7 @@ def main() -> None:
     call_command("migrate", verbosity=0)
     there = our_tables()
     assert there, "nothing was made"
+    with_rows.go()
     call_command("migrate", OURS, "zero", verbosity=0)
     assert our_tables() == [], "something was left"
     call_command("migrate", OURS, verbosity=0)

@@ -212,7 +212,11 @@ _CLOSING = (Effect.Kind.EXPIRE_CHECKOUT, Effect.Kind.CANCEL_EVENT, Effect.Kind.R
 
 
 def _act(booking: Booking, because: str, *kinds: str) -> Booking:
-    """Settle, and perform the first effect of these kinds that waits, as long as a visitor does."""
+    """Settle, and perform the first effect of these kinds that waits, as long as a visitor does.
+
+    What was given up is tried again: somebody asks for it.
+    """
+    revive(booking.effects.filter(kind__in=kinds))
     with effects.in_a_hurry(SECONDS):
         settled = settle.settle(booking.pk, because=because)
         waiting = settled.effects.filter(state=Effect.State.OPEN, kind__in=kinds)
@@ -221,10 +225,9 @@ def _act(booking: Booking, because: str, *kinds: str) -> Booking:
 
 
 def _follow_up(booking: Booking) -> None:
-    """An attempt whose time is over was paid or closed while nobody told us; one given up is tried again."""
+    """An attempt whose time is over was paid or closed while nobody told us."""
     if booking.payments.filter(state=PaymentState.OPEN, expires_at__lte=timezone.now()).exists():
         effects.perform_now(booking, Effect.Kind.LOOK_UP_PAYMENT, SECONDS)
-    revive(booking.effects.filter(kind=Effect.Kind.OPEN_CHECKOUT))
 
 
 def _payable(held: Standing) -> dict[str, Any] | None:

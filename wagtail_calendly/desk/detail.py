@@ -83,7 +83,7 @@ class BookingDetailView(generic.InspectView):
             url = reverse("bookings:acknowledge", args=[self.object.pk, code])
             found.append(Button(str(AcknowledgeView.label), url=url))
         for button in found:
-            button.classname = "button button-small button-secondary"
+            button.classname, button.icon_name = "button button-small button-secondary", None
         return found
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

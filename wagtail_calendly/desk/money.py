@@ -61,7 +61,7 @@ def panel(booking: Booking, held: Standing) -> dict[str, Any]:
 def _agreed(booking: Booking, held: Standing) -> Iterator[tuple[str, str]]:
     terms = booking.terms
     yield _("Price"), price_words.in_words(terms)
-    yield _("Paid by"), _order(terms)
+    yield _("To be paid"), _order(terms)
     if held.decision.hold_until and held.decision.status == "awaiting_payment":
         yield _("Held until"), _moment(held.decision.hold_until)
     keeper = held.keeper

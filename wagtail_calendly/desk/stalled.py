@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import Http404
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column
@@ -78,7 +79,7 @@ class EffectsIndexView(StalledIndexView):
             self.title_column(
                 "kind",
                 label=_("Work"),
-                accessor="get_kind_display",
+                accessor=lambda row: capfirst(row.get_kind_display()),
                 sort_key="kind",
                 get_url=lambda row: reverse("bookings:inspect", args=[row.booking_id]),
             ),

@@ -90,7 +90,7 @@ EXPIRED_PAID = Sentence(
 )
 CANCELED_UNSCHEDULED = Sentence(
     _("Your order is canceled."),
-    _("No time was chosen, and nothing more happens. You can book again whenever you like."),
+    _("No time was chosen. You can book again whenever you like."),
     "muted",
 )
 LEFT_UNPAID = Sentence(
@@ -103,7 +103,7 @@ LEFT_UNPAID = Sentence(
 def of(paying: Paying) -> Sentence | None:
     """What to say first; None where the sentence of the status says it all."""
     if paying.is_canceling:
-        return LEAVING_GROUP if paying.facts.terms.is_group else CANCELING
+        return LEAVING_GROUP if paying.is_leaving_group else CANCELING
     said = _BY_STATUS.get(paying.booking.status)
     return said(paying) if said else None
 
@@ -112,8 +112,10 @@ def _awaiting_payment(paying: Paying) -> Sentence | None:
     has_time = bool(paying.facts.appointments)
     if paying.is_processing:
         return PROCESSING if has_time else PROCESSING_BEFORE
+    if paying.is_over:
+        return OVER
     if not paying.is_payable:
-        return CHECKING if paying.is_mismatched else OVER
+        return CHECKING
     if paying.is_stuck:
         return UNREACHABLE
     if paying.is_opening:

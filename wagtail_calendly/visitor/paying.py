@@ -80,6 +80,18 @@ class Paying:
         return bool(self.ledger.mismatched)
 
     @property
+    def is_over(self) -> bool:
+        """Not paid in time: what was held is being given back."""
+        if self.booking.status != Status.AWAITING_PAYMENT or self.is_processing:
+            return False
+        return not (self.is_payable or self.is_mismatched or self.is_canceling)
+
+    @property
+    def is_leaving_group(self) -> bool:
+        """Asked to cancel a session that others come to: only they themselves can leave it."""
+        return self.is_canceling and self.facts.terms.is_group and bool(self.facts.appointments)
+
+    @property
     def is_opening(self) -> bool:
         """The payment page is asked for, and its address not known yet."""
         attempt = self.undecided

@@ -95,7 +95,7 @@ class Standing:
     @property
     def is_cancelable(self) -> bool:
         """Whether our own page cancels it. Free sessions are canceled at Calendly."""
-        if self.paying is None or self.paying.is_canceling:
+        if self.paying is None or self.paying.is_canceling or self.paying.is_over:
             return False
         if self.appointment is None:
             return self.booking.status == Status.AWAITING_SCHEDULE
@@ -145,7 +145,7 @@ class Standing:
 
     @property
     def reschedule_url(self) -> str:
-        if self.paying and self.paying.is_canceling:
+        if self.paying and (self.paying.is_canceling or self.paying.is_over):
             return ""
         return self._own_page(self.appointment.reschedule_url if self.appointment else "")
 
@@ -157,9 +157,7 @@ class Standing:
     def leave_url(self) -> str:
         """Where a visitor takes themselves out of a group session that they asked to cancel."""
         paying = self.paying
-        if paying is None or not paying.is_canceling or not paying.facts.terms.is_group:
-            return ""
-        return self.cancel_url
+        return self.cancel_url if paying and paying.is_leaving_group else ""
 
     @property
     def is_waiting(self) -> bool:

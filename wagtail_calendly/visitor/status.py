@@ -61,6 +61,8 @@ def _context(request: HttpRequest, site: Site, standing: Standing) -> dict[str, 
     booking, session_type = standing.booking, standing.session_type
     path = reverse("wagtail_calendly:status", args=[booking.token])
     return {
+        # A page of its own, also where htmx swaps news into it.
+        "level": 1,
         "standing": standing,
         "session_type": session_type,
         "facts": facts.facts(session_type),

@@ -54,7 +54,7 @@ SENTENCES: dict[str, Sentence] = {
     ),
     Status.CANCELED: Sentence(
         _("Your session is canceled."),
-        _("The time is free again, and nothing more happens. You can choose another time."),
+        _("The time is free again. You can choose another one."),
         "muted",
     ),
     Status.EXPIRED: Sentence(

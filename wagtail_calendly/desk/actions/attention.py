@@ -18,7 +18,7 @@ class TryAgainView(BookingAction):
     """Try again what was given up, mails included."""
 
     name = "try_again"
-    label = gettext_lazy("Try again")
+    label = gettext_lazy("Try again what was given up")
     icon = "resubmit"
     answers = frozenset({"effect_failed"})
     form_class = NoForm

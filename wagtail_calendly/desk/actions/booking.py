@@ -73,8 +73,16 @@ def of_total(total: int, keeper: PaymentFacts) -> str:
     """What stands refunded afterwards."""
     words = {
         "total": amount(total, keeper.currency),
+        "refunded": amount(keeper.refunded, keeper.currency),
         "captured": amount(keeper.captured, keeper.currency),
     }
     if not total:
         return _("Nothing of %(captured)s is given back.") % words
+    if keeper.refunded:
+        return (
+            _(
+                "After this, %(total)s of %(captured)s are given back; %(refunded)s of it are already."
+            )
+            % words
+        )
     return _("After this, %(total)s of %(captured)s are given back.") % words

@@ -135,7 +135,7 @@ class ConfirmedView(PermissionCheckedMixin, WagtailAdminTemplateMixin, FormView)
         return [
             *self.breadcrumbs_items,
             {"url": self.back_url(), "label": self.about()},
-            {"url": "", "label": self.get_page_title()},
+            {"url": "", "label": self.get_page_title(), "sublabel": self.about()},
         ]
 
     @staticmethod

@@ -43,7 +43,7 @@ class ExtendView(HoldingAction):
         return [
             _("%(session)s is held until %(until)s without being paid.")
             % {"session": session_of(self.held), "until": moment(said["until"])},
-            _("If %(amount)s are not paid by then, it is canceled.") % {"amount": self.charge()},
+            not_paid(is_group=self.held.facts.terms.is_group),
             _("The invitee is not told; their page of the booking shows the new time."),
         ]
 
@@ -128,6 +128,11 @@ def asked_sentences(charge: str, session: str, until: str, *, is_group: bool) ->
         "session": session,
         "until": until,
     }
+    return [asked, not_paid(is_group=is_group)]
+
+
+def not_paid(*, is_group: bool) -> str:
+    """What happens at the end of a hold; for one of a group nothing is canceled."""
     if is_group:
-        return [asked, _("If it is not paid by then, it comes back to this list.")]
-    return [asked, _("If it is not paid by then, it is canceled at Calendly.")]
+        return _("If it is not paid by then, it needs attention again.")
+    return _("If it is not paid by then, it is canceled at Calendly.")

@@ -69,11 +69,14 @@ for (const block of blocks) {
   for (const intent of INTENTS) {
     block.addEventListener(intent, () => wake().catch(() => {}), { once: true, passive: true });
   }
+  if (block.querySelector("[data-wc-panel] > *")) {
+    wake().then((panel) => panel.start(block));
+    continue;
+  }
   const { wcLayout, wcConsent } = block.dataset;
-  if (block.querySelector("[data-wc-panel] > *")) wake().then((panel) => panel.start(block));
-  else if (wcLayout === "direct" && wcConsent === "visible" && block.querySelector("a[data-wc-choose]")) {
-    seen.observe(block);
-  } else if (block === blocks[0] && /(^|; )wc_resume=/.test(document.cookie)) {
-    wake().then((panel) => panel.resume(block));
+  const unfolds = wcLayout === "direct" && wcConsent === "visible" && block.querySelector("a[data-wc-choose]");
+  if (unfolds) seen.observe(block);
+  if (block === blocks[0] && /(^|; )wc_resume=/.test(document.cookie)) {
+    wake().then((panel) => panel.resume(block, unfolds));
   }
 }

@@ -29,8 +29,9 @@ export function start(block) {
   window.htmx?.process(block.querySelector("[data-wc-panel]"));
 }
 
-/** Ask once whether the visitor can go on where they were; the offer stands above the choices. */
-export async function resume(block) {
+/** Ask once whether the visitor can go on where they were; the offer stands above the choices, or above the
+ * calendar where it `unfolds` by itself: then for what is booked and not finished only. */
+export async function resume(block, unfolds = false) {
   const link = block.querySelector("a[data-wc-choose]");
   const choices = choicesOf(block);
   if (!link || !choices || !window.htmx) return;
@@ -38,6 +39,7 @@ export async function resume(block) {
   choices.before(place);
   await get(new URL("../../resume/", link.href).pathname, place, "outerHTML");
   if (place.isConnected && !place.firstChild) place.remove();
+  if (unfolds) block.querySelector("[data-wc-resume]:has([data-wc-choose])")?.remove();
 }
 
 /** By htmx; what went wrong is seen in what is missing afterwards. */
@@ -67,10 +69,10 @@ function show(panel) {
   const block = panel.closest("[data-wc-block]");
   const choices = block && choicesOf(block);
   if (choices) choices.hidden = true;
-  block?.querySelector("[data-wc-resume]")?.remove();
   panel.hidden = false;
-  if (panel.hasAttribute("data-wc-unasked")) panel.removeAttribute("data-wc-unasked");
-  else focusHeading(panel);
+  if (panel.hasAttribute("data-wc-unasked")) return panel.removeAttribute("data-wc-unasked");
+  block?.querySelector("[data-wc-resume]")?.remove();
+  focusHeading(panel);
 }
 
 function focusHeading(panel) {
