@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
+import django
 import time_machine
 from django.utils import timezone
 
@@ -85,6 +86,19 @@ def later(simulator: Simulator, **units: float) -> Iterator[datetime]:
     with time_machine.travel(timezone.now() + wait):
         yield timezone.now()
     simulator.clock(0)
+
+
+@contextmanager
+def no_mail(settings: Any) -> Iterator[None]:
+    """Whatever mail is sent meanwhile fails."""
+    name, backend = "EMAIL_BACKEND", "tests.there.is.no.Such"
+    broken: Any = backend
+    if django.VERSION >= (6, 1):
+        name, broken = "MAILERS", {"default": {"BACKEND": backend}}
+    working = getattr(settings, name)
+    setattr(settings, name, broken)
+    yield
+    setattr(settings, name, working)
 
 
 def calls(simulator: Simulator, method: str, path: str) -> list[dict[str, Any]]:

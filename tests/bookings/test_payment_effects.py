@@ -14,6 +14,7 @@ from tests.bookings.paying import (
     calls,
     later,
     learn,
+    no_mail,
     ordered,
     paid,
     priced,
@@ -420,13 +421,10 @@ def test_a_link_whose_answer_was_lost_is_made_again(vendors):
 
 @pytest.mark.survives("mail-backend-down")
 def test_a_mail_is_sent_once_and_a_backend_that_fails_is_tried_again(vendors, held, settings):
-    working = settings.EMAIL_BACKEND
-    settings.EMAIL_BACKEND = "tests.there.is.no.Such"
     asking.pay(held)
-    with later(vendors, minutes=5):
+    with no_mail(settings), later(vendors, minutes=5):
         tick()
     assert mail.outbox == []
-    settings.EMAIL_BACKEND = working
     with later(vendors, minutes=9):
         tick()
         tick()

@@ -6,10 +6,8 @@ from datetime import UTC, datetime, timedelta
 from io import StringIO
 from typing import Any
 
-import django
 import pytest
 from django.core import mail
-from django.core.mail.backends.base import BaseEmailBackend
 from django.core.management import call_command
 from django.utils import timezone
 
@@ -19,6 +17,7 @@ from tests.bookings.paying import (
     calls,
     later,
     mint,
+    no_mail,
     ordered,
     paid,
     priced,
@@ -196,25 +195,13 @@ def test_cron_alone_moves_the_money(vendors: Simulator) -> None:
     assert truth(vendors) == [(PRICE, 0), (PRICE, PRICE)]
 
 
-class Down(BaseEmailBackend):
-    """The mail server does not answer."""
-
-    def send_messages(self, email_messages: Any) -> int:
-        raise ConnectionRefusedError
-
-
 @pytest.mark.survives("mail-backend-down")
 def test_a_mail_that_cannot_be_sent_takes_nothing_back_and_goes_out_later(
     vendors: Simulator, confirmed: Booking, settings: Any
 ) -> None:
-    name, down = "EMAIL_BACKEND", f"{__name__}.Down"
-    if django.VERSION >= (6, 1):
-        name, down = "MAILERS", {"default": {"BACKEND": down}}  # type: ignore[assignment]
-    working = getattr(settings, name)
-    setattr(settings, name, down)
-    work()
+    with no_mail(settings):
+        work()
     assert (mail.outbox, stands(confirmed)) == ([], CONFIRMED)
-    setattr(settings, name, working)
     with later(vendors, minutes=5):
         work()
     assert len(mail.outbox) == 1
