@@ -141,11 +141,9 @@ def test_no_error_and_no_log_repeats_what_was_sent_or_said(
         code="email_invalid",
     )
     provider = StripeCheckout(KEY, retries=0, transport=far_end)
+    params = provider.checkout_params(an_order(email="canary@example.org", title="Canary"))
     with pytest.raises(PaymentError) as caught:
-        provider.open_checkout(
-            provider.checkout_params(an_order(email="canary@example.org", title="Canary")),
-            idempotency_key="k",
-        )
+        provider.open_checkout(params, idempotency_key="k")
     told = "".join(traceback.format_exception(caught.value)) + repr(caught.value)
     own = "".join(
         record.getMessage() for record in caplog.records if record.name.startswith("wagtail")

@@ -46,7 +46,7 @@ def connect() -> None:
     register(check_databases, "wagtail_calendly")
     register(check_apps, "wagtail_calendly")
     register(check_payments, "wagtail_calendly")
-    register(check_offers, "wagtail_calendly", Tags.database)
+    register(check_offers, Tags.database)
 
 
 def check_settings(**kwargs: Any) -> list[CheckMessage]:

@@ -98,6 +98,8 @@ def _freeze_attempt(
     payment.params = provider.checkout_params(orders.order(booking, payment, now))
     payment.sent_at, payment.mode, payment.provider = now, provider.mode, provider.name
     payment.save(update_fields=["params", "sent_at", "mode", "provider"])
+    # PostgreSQL keeps an order of its own: sent is what was stored, so that a repeat is the same to the letter.
+    payment.refresh_from_db(fields=["params"])
     return Attempt(payment, is_repeat=False)
 
 

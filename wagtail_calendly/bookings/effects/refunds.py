@@ -51,9 +51,11 @@ def _freeze_refund(
         reference=booking.reference,
     )
     stored = {"sent": params, "key": f"refund:{spec.key}"}
-    return Refund.objects.create(
+    row = Refund.objects.create(
         payment=payment, effect=spec.key, amount=spec.amount, params=stored, created_at=now
     )
+    row.refresh_from_db(fields=["params"])  # as it will be read for a repeat
+    return row
 
 
 def _made(row: Refund, provider: PaymentProvider) -> RefundSaid:

@@ -151,5 +151,5 @@ class ConfirmedView(PermissionCheckedMixin, WagtailAdminTemplateMixin, FormView)
         return redirect(self.request.path)
 
     def _refuse(self) -> HttpResponse:
-        messages.warning(self.request, f"{self.refusal} {_('Nothing was changed.')}")
+        messages.warning(self.request, " ".join([str(self.refusal), _("Nothing was changed.")]))
         return redirect(self.back_url())
