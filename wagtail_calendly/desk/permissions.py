@@ -1,4 +1,4 @@
-"""Who may look at bookings, act on them, and give money back: the permissions behind every screen of the desk."""
+"""Who may look at bookings, act on them, give money back, mend the connection and erase: the permissions behind every screen of the desk."""
 
 from __future__ import annotations
 
@@ -13,12 +13,14 @@ from wagtail_calendly.models import Booking
 VIEW = "view"
 MANAGE = "manage"
 REFUND = "refund"
+CONFIGURE = "configure"
+ERASE = "erase"
 
 booking_policy = ModelPermissionPolicy(Booking)
 
 
 def may(user: Any, permission: str) -> bool:
-    """Whether this user has “Can view booking”, “Can manage bookings” or “Can give money back”."""
+    """Whether this user has this one of the five permissions on bookings."""
     return bool(booking_policy.user_has_permission(user, permission))
 
 

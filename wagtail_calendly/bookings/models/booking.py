@@ -132,6 +132,8 @@ class Booking(models.Model):
         permissions = [
             ("manage_booking", "Can manage bookings"),
             ("refund_booking", "Can give money back"),
+            ("configure_booking", "Can see and mend the connection to Calendly and Stripe"),
+            ("erase_booking", "Can export and erase what is kept of a person"),
         ]
         indexes = [
             models.Index(fields=["-created_at", "-id"], name="wc_booking_created"),
