@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import QuerySet
 from django.urls import URLPattern, path
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms.search import SearchForm
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 
-from wagtail_calendly.bookings.models import Appointment, Booking
+from wagtail_calendly.bookings.models import Booking
 from wagtail_calendly.desk.actions import ACTIONS, AcknowledgeView
 from wagtail_calendly.desk.columns import (
     AmountColumn,
@@ -22,6 +24,9 @@ from wagtail_calendly.desk.columns import (
 )
 from wagtail_calendly.desk.detail import BookingDetailView
 from wagtail_calendly.desk.filters import BookingFilterSet
+from wagtail_calendly.desk.finding import found_by
+from wagtail_calendly.desk.paging import FarPaginator
+from wagtail_calendly.desk.saved_views import saved_views
 
 
 def invitee_name(booking: Booking) -> str:
@@ -35,10 +40,15 @@ class BookingIndexView(generic.IndexView):
 
     default_ordering = "-created_at"
     results_template_name = "wagtail_calendly/desk/booking_results.html"
+    paginator_class = FarPaginator
 
     @property
     def is_searchable(self) -> bool:
         return True
+
+    def get_search_form(self) -> SearchForm:
+        asked = self.request.GET if self.search_kwarg in self.request.GET else None
+        return SearchForm(asked, placeholder=_("Beginning of a name or e-mail, or reference"))
 
     def get_base_queryset(self) -> QuerySet[Booking]:
         return Booking.objects.select_related("terms__session_type").prefetch_related(
@@ -47,12 +57,18 @@ class BookingIndexView(generic.IndexView):
 
     def search_queryset(self, queryset: QuerySet[Booking]) -> QuerySet[Booking]:
         words = self.search_query.strip()
-        if not words:
-            return queryset
-        said = Appointment.objects.filter(
-            Q(name__icontains=words) | Q(email__icontains=words), booking=OuterRef("pk")
-        )
-        return queryset.filter(Exists(said) | Q(reference__endswith=words))
+        return queryset.filter(found_by(words)) if words else queryset
+
+    def order_queryset(self, queryset: QuerySet[Booking]) -> QuerySet[Booking]:
+        """By an index, with a last word on rows that are alike. What has no time yet has no place among times."""
+        sign = "-" if self.ordering.startswith("-") else ""
+        field = self.ordering.removeprefix("-")
+        if field == "starts_at":
+            return queryset.filter(starts_at__isnull=False).order_by(self.ordering, f"{sign}pk")
+        if field == "created_at":
+            return queryset.order_by(self.ordering, f"{sign}pk")
+        other = "" if sign else "-"
+        return queryset.order_by(self.ordering, f"{other}created_at", f"{other}pk")
 
     @property
     def columns(self) -> list[Column]:
@@ -71,6 +87,11 @@ class BookingIndexView(generic.IndexView):
             AttentionColumn(),
             MomentColumn("created_at", label=_("Booked"), sort_key="created_at"),
         ]
+
+    def get_context_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        asked = self.request.GET
+        views = [(view, view.is_shown(asked)) for view in saved_views(timezone.localdate())]
+        return super().get_context_data(*args, **kwargs, saved_views=views)
 
 
 class BookingViewSet(ModelViewSet):
