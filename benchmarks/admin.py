@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from functools import partial
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
@@ -21,6 +22,7 @@ from wagtail_calendly.models import Booking
 MARK = 1.5
 SMALL, LARGE = 1_000, 1_000_000
 LIST = "/admin/calendly/bookings/"
+CALENDAR = "/admin/calendly/calendar/"
 #: One that both databases have, recent and paid.
 BOOKING = 10
 
@@ -37,7 +39,12 @@ def run(*, quick: bool = False) -> list[Result]:
     host = Host()
     rows = []
     for what, path in _screens().items():
-        show = partial(host.ask, path.partition("?")[0], QUERY_STRING=path.partition("?")[2], HTTP_COOKIE=cookie)
+        show = partial(
+            host.ask,
+            path.partition("?")[0],
+            QUERY_STRING=path.partition("?")[2],
+            HTTP_COOKIE=cookie,
+        )
         cost = ratio(
             Side(show, lambda times: databases.use("large")),
             Side(show, lambda times: databases.use("small")),
@@ -62,6 +69,7 @@ def _sign_in() -> str:
 
 def _screens() -> dict[str, str]:
     """What is opened, by what it is called."""
+    today = timezone.localdate()
     known = Booking.objects.get(pk=BOOKING)
     appointment = known.appointments.get()
     session_type = known.terms.session_type_id
@@ -71,12 +79,14 @@ def _screens() -> dict[str, str]:
             f"{LIST}?status=confirmed&payment_status=paid&session_type={session_type}"
         ),
         "List, of what needs attention": f"{LIST}?attention=needed",
-        "List, of one day": LIST + of_day(timezone.localdate()),
+        "List, of one day": f"{LIST}?{urlencode(of_day(today))}",
         "List, by status": f"{LIST}?ordering=-status",
         "Search by surname": f"{LIST}?q={appointment.name.split()[1]}",
         "Search by a first name of many": f"{LIST}?q=ada",
         "Search by e-mail": f"{LIST}?q={appointment.email}",
         "Search by the end of a reference": f"{LIST}?q={known.reference_end}",
         "Detail": f"{LIST}inspect/{BOOKING}/",
-        "Home": "/admin/",
+        "Calendar of a week": f"{CALENDAR}week/{today}/",
+        "Calendar of a month": f"{CALENDAR}month/{today}/",
+        "First page of the admin": "/admin/",
     }

@@ -14,7 +14,7 @@ BOOKINGS = """
     INSERT INTO wagtail_calendly_booking (reference, token, terms_id, account, site_id, page_id, tracking,
         claimed_invitee_uri, scheduling_link, status, payment_status, attention, calendly_event_uri,
         calendly_invitee_uri, starts_at, ends_at, version, created_at)
-    SELECT md5(n::text), md5('t' || n), (%(terms)s::bigint[])[1 + (n * n) %% %(session_types)s], 'default',
+    SELECT md5(n::text), md5('t' || n), (%(terms)s::bigint[])[1 + (n * 7) %% %(session_types)s], 'default',
         %(site)s, 1 + n %% 40, '{}', '', '',
         CASE WHEN n %% 11 = 0 THEN 'canceled' WHEN starts > now() AND n %% 7 = 0 THEN 'awaiting_payment'
              WHEN starts > now() THEN 'confirmed' WHEN n %% 37 = 0 THEN 'no_show' ELSE 'completed' END,
@@ -24,7 +24,7 @@ BOOKINGS = """
         'https://api.calendly.com/scheduled_events/E' || n,
         'https://api.calendly.com/scheduled_events/E' || n || '/invitees/I' || n,
         starts, starts + interval '30 minutes', 2, now() - n * interval '5 minutes'
-    FROM generate_series(1, %(count)s) n,
+    FROM generate_series(1, %(count)s::bigint) n,
         LATERAL (SELECT now() - n * interval '5 minutes' + (1 + (n * 7919) %% 20000) * interval '1 minute') s(starts)
 """
 APPOINTMENTS = """

@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import QuerySet
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.search import SearchForm
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
+from wagtail.admin.widgets.button import Button, HeaderButton
 
 from wagtail_calendly.bookings.models import Booking
 from wagtail_calendly.desk.actions import ACTIONS, AcknowledgeView
@@ -69,6 +71,13 @@ class BookingIndexView(generic.IndexView):
             return queryset.order_by(self.ordering, f"{sign}pk")
         other = "" if sign else "-"
         return queryset.order_by(self.ordering, f"{other}created_at", f"{other}pk")
+
+    @cached_property
+    def header_buttons(self) -> list[Button]:
+        asked = self.request.GET.urlencode()
+        url = reverse("bookings_calendar:index") + (f"?{asked}" if asked else "")
+        calendar = HeaderButton(_("Calendar"), url=url, icon_name="calendar-alt")
+        return [*super().header_buttons, calendar]
 
     @property
     def columns(self) -> list[Column]:

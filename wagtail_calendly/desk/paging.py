@@ -1,4 +1,4 @@
-"""Pages of a long list: counted only as far as anybody pages, for counting a million takes longer than showing twenty."""
+"""Pages of a long list, counted only as far as anybody pages: counting a million takes longer than showing twenty."""
 
 from __future__ import annotations
 
@@ -41,4 +41,8 @@ class FarPaginator(WagtailPaginator):
     @cached_property
     def items_count_label(self) -> str:
         label = str(super().items_count_label)
-        return _("more than %(count_of_things)s") % {"count_of_things": label} if self.is_cut else label
+        return (
+            _("more than %(count_of_things)s") % {"count_of_things": label}
+            if self.is_cut
+            else label
+        )

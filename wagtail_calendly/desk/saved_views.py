@@ -46,9 +46,9 @@ def saved_views(today: date) -> list[SavedView]:
     ]
 
 
-def of_day(day: date) -> str:
-    """The address of the list with the sessions of one day."""
-    return SavedView("", _sessions(day, day)).querystring
+def of_day(day: date) -> dict[str, str]:
+    """What to ask the list for to see the sessions of one day."""
+    return _sessions(day, day)
 
 
 def _sessions(first: date, last: date) -> dict[str, str]:
