@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.viewsets.base import ViewSet
+from wagtail.admin.widgets.button import Button, HeaderButton
 
 from wagtail_calendly.bookings.models import Appointment, Booking, Status
 from wagtail_calendly.desk.bookings import BookingIndexView
@@ -66,12 +67,17 @@ class CalendarView(BookingIndexView):
             raise Http404
         return Span(self.kwargs["kind"], day)
 
-    def get_page_subtitle(self) -> str:
-        return str(capfirst(self.span.title))
+    @cached_property
+    def header_buttons(self) -> list[Button]:
+        url = reverse("bookings:index")
+        asked = self._asked()
+        return [
+            HeaderButton(_("List"), url=f"{url}?{asked}" if asked else url, icon_name="list-ul")
+        ]
 
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
         bookings = {"url": reverse("bookings:index"), "label": capfirst(_("bookings"))}
-        here = {"url": "", "label": self.get_page_title(), "sublabel": self.get_page_subtitle()}
+        here = {"url": "", "label": self.get_page_title()}
         return [*self.breadcrumbs_items, bookings, here]
 
     def get_index_url(self) -> str:
@@ -112,9 +118,9 @@ class CalendarView(BookingIndexView):
             "span": self.span,
             "is_empty": not self._keys,
             "steps": [
-                (_("Previous"), "arrow-left", self._link(self.span.kind, self.span.before)),
-                (_("Today"), "calendar-check", self._link(self.span.kind, today)),
-                (_("Next"), "arrow-right", self._link(self.span.kind, self.span.after)),
+                (_("Previous"), self._link(self.span.kind, self.span.before)),
+                (_("Today"), self._link(self.span.kind, today)),
+                (_("Next"), self._link(self.span.kind, self.span.after)),
             ],
             "kinds": [
                 (NAMES[kind], self._link(kind, self.span.day), kind == self.span.kind)
