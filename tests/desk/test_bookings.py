@@ -10,7 +10,6 @@ from django.contrib.auth.models import Group, Permission, User
 from django.test import Client
 from django.urls import reverse
 from django.utils.timezone import now
-from pytest_django import DjangoAssertNumQueries
 
 from tests.factories import (
     AppointmentFactory,
@@ -103,19 +102,6 @@ def test_the_list_can_be_ordered(clerk: Client, key: str) -> None:
     shown = clerk.get(INDEX, {"ordering": key}).context["object_list"]
     values = [getattr(booking, field) for booking in shown]
     assert values == sorted(values, reverse=key.startswith("-"))
-
-
-def test_the_list_costs_the_same_queries_for_many_bookings(
-    clerk: Client, django_assert_max_num_queries: DjangoAssertNumQueries
-) -> None:
-    ConfirmedBookingFactory()
-    clerk.get(INDEX)
-    with django_assert_max_num_queries(100) as few:
-        clerk.get(INDEX)
-    for _ in range(19):
-        ConfirmedBookingFactory()
-    with django_assert_max_num_queries(len(few)):
-        clerk.get(INDEX)
 
 
 def test_a_bookings_page_tells_its_whole_story(clerk: Client) -> None:

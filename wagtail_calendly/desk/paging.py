@@ -17,12 +17,17 @@ AHEAD = 10
 class FarPaginator(WagtailPaginator):
     """Wagtail's paginator with a count that ends somewhere beyond the page that is asked for."""
 
-    horizon = COUNTED
+    counted = COUNTED
 
     def get_page(self, number: Any) -> Page:
         asked = int(number) if str(number).isdecimal() else 1
-        self.horizon = max(COUNTED, (asked + AHEAD) * self.per_page)
+        self.horizon = max(self.counted, (asked + AHEAD) * self.per_page)
         return super().get_page(number)
+
+    @cached_property
+    def horizon(self) -> int:
+        """Up to here it is counted."""
+        return self.counted
 
     @cached_property
     def _seen(self) -> int:
