@@ -78,9 +78,9 @@ def _screens() -> dict[str, str]:
         "List, filtered by status, payment and session type": (
             f"{LIST}?status=confirmed&payment_status=paid&session_type={session_type}"
         ),
-        "List, of what needs attention": f"{LIST}?attention=needed",
-        "List, of one day": f"{LIST}?{urlencode(of_day(today))}",
-        "List, by status": f"{LIST}?ordering=-status",
+        "List of what needs attention": f"{LIST}?attention=needed",
+        "List of a day": f"{LIST}?{urlencode(of_day(today))}",
+        "List, ordered by status": f"{LIST}?ordering=-status",
         "Search by surname": f"{LIST}?q={appointment.name.split()[1]}",
         "Search by a first name of many": f"{LIST}?q=ada",
         "Search by e-mail": f"{LIST}?q={appointment.email}",

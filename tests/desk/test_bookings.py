@@ -10,6 +10,7 @@ from django.contrib.auth.models import Group, Permission, User
 from django.test import Client
 from django.urls import reverse
 from django.utils.timezone import now
+from wagtail.admin.admin_url_finder import AdminURLFinder
 
 from tests.factories import (
     AppointmentFactory,
@@ -191,6 +192,14 @@ def test_a_booking_is_hidden_from_others_and_absent_from_their_menu(editor: Clie
 
 def test_those_who_may_find_it_in_the_menu(clerk: Client) -> None:
     assert INDEX in clerk.get("/admin/account/").content.decode()
+
+
+def test_the_site_history_leads_to_a_booking_whom_it_may(admin_client: Client) -> None:
+    booking = ConfirmedBookingFactory()
+    history = admin_client.get("/admin/reports/site-history/").content.decode()
+    assert reverse("bookings:inspect", args=[booking.pk]) in history
+    nobody = User.objects.create_user("nobody")
+    assert AdminURLFinder(nobody).get_edit_url(booking) is None
 
 
 @pytest.mark.parametrize("verb", ["new", "edit/1", "delete/1", "copy/1", "usage/1"])

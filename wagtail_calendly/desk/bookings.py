@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.admin_url_finder import ModelAdminURLFinder, register_admin_url_finder
 from wagtail.admin.forms.search import SearchForm
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.admin.widgets.button import Button, HeaderButton
 
-from wagtail_calendly.bookings.models import Booking
+from wagtail_calendly.bookings.models import Appointment, Booking
 from wagtail_calendly.desk.actions import ACTIONS, AcknowledgeView
 from wagtail_calendly.desk.columns import (
     AmountColumn,
@@ -28,6 +29,7 @@ from wagtail_calendly.desk.detail import BookingDetailView
 from wagtail_calendly.desk.filters import BookingFilterSet
 from wagtail_calendly.desk.finding import found_by
 from wagtail_calendly.desk.paging import FarPaginator
+from wagtail_calendly.desk.permissions import VIEW, may
 from wagtail_calendly.desk.saved_views import saved_views
 
 
@@ -35,6 +37,22 @@ def invitee_name(booking: Booking) -> str:
     """Who booked, as the current appointment says; the newest one's where none is current."""
     current = booking.current_appointment
     return (current and current.name) or str(_("Not known yet"))
+
+
+def with_invitee(bookings: QuerySet[Booking]) -> QuerySet[Booking]:
+    """With the name of whoever comes as `invitee`, and the session type, all in the same query."""
+    current = Appointment.objects.filter(invitee_uri=OuterRef("calendly_invitee_uri")).order_by()
+    named = bookings.annotate(invitee=Subquery(current.values("name")[:1]))
+    return named.select_related("terms__session_type")
+
+
+class BookingURLFinder(ModelAdminURLFinder):
+    """Where Wagtail's own screens, such as the site history, lead from a booking: nobody edits one."""
+
+    def get_edit_url(self, instance: Booking) -> str | None:
+        if self.user and not may(self.user, VIEW):
+            return None
+        return reverse("bookings:inspect", args=[instance.pk])
 
 
 class BookingIndexView(generic.IndexView):
@@ -125,6 +143,9 @@ class BookingViewSet(ModelViewSet):
             ("add_url_name", "edit_url_name", "delete_url_name", "usage_url_name"), None
         )
         return super().get_common_view_kwargs(**absent, history_url_name=None, **kwargs)
+
+    def register_admin_url_finder(self) -> None:
+        register_admin_url_finder(Booking, BookingURLFinder)
 
     def get_urlpatterns(self) -> list[URLPattern]:
         served = {"index", "index_results", "inspect"}

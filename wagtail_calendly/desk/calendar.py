@@ -8,7 +8,6 @@ from datetime import date
 from functools import cached_property
 from typing import Any, ClassVar
 
-from django.db.models import OuterRef, Subquery
 from django.forms import Media
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -19,8 +18,8 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.viewsets.base import ViewSet
 from wagtail.admin.widgets.button import Button, HeaderButton
 
-from wagtail_calendly.bookings.models import Appointment, Booking, Status
-from wagtail_calendly.desk.bookings import BookingIndexView
+from wagtail_calendly.bookings.models import Booking, Status
+from wagtail_calendly.desk.bookings import BookingIndexView, with_invitee
 from wagtail_calendly.desk.filters import BookingFilterSet
 from wagtail_calendly.desk.permissions import VIEW, BookingsMenuItem, booking_policy
 from wagtail_calendly.desk.saved_views import of_day
@@ -89,10 +88,7 @@ class CalendarView(BookingIndexView):
     def get_queryset(self) -> list[Booking]:
         """The bookings that are shown, each with its invitee's name."""
         shown = [pk for keys in self._keys.values() for pk in keys[: SHOWN[self.span.kind]]]
-        invitee = Appointment.objects.filter(invitee_uri=OuterRef("calendly_invitee_uri"))
-        bookings = Booking.objects.filter(pk__in=shown).select_related("terms__session_type")
-        named = bookings.annotate(invitee=Subquery(invitee.values("name")[:1]))
-        return list(named.order_by("starts_at", "pk"))
+        return list(with_invitee(Booking.objects.filter(pk__in=shown)).order_by("starts_at", "pk"))
 
     @cached_property
     def _keys(self) -> dict[date, list[int]]:

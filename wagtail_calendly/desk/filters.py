@@ -26,11 +26,18 @@ def accounts() -> list[tuple[str, str]]:
 class BookingFilterSet(WagtailFilterSet):
     """By status, payment, session type, dates, page, account, and what needs attention."""
 
+    # Nothing is joined, so no row comes twice; DISTINCT would sort a million of them.
     status = django_filters.MultipleChoiceFilter(
-        label=_("Status"), choices=Status.choices, widget=forms.CheckboxSelectMultiple
+        label=_("Status"),
+        choices=Status.choices,
+        widget=forms.CheckboxSelectMultiple,
+        distinct=False,
     )
     payment_status = django_filters.MultipleChoiceFilter(
-        label=_("Payment"), choices=PaymentStatus.choices, widget=forms.CheckboxSelectMultiple
+        label=_("Payment"),
+        choices=PaymentStatus.choices,
+        widget=forms.CheckboxSelectMultiple,
+        distinct=False,
     )
     session_type = django_filters.ModelMultipleChoiceFilter(
         label=_("Session type"),

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from wagtail.admin.ui.components import Component
 
-from wagtail_calendly.bookings.models import Appointment, Attention, Booking, Status
+from wagtail_calendly.bookings.models import Attention, Booking, Status
+from wagtail_calendly.desk.bookings import with_invitee
 from wagtail_calendly.desk.permissions import VIEW, may
 from wagtail_calendly.desk.saved_views import of_day
 
@@ -30,7 +30,7 @@ class UpcomingPanel(Component):
 
     def get_context_data(self, parent_context: Mapping[str, Any]) -> dict[str, Any]:
         now = timezone.now()
-        upcoming = _named(Booking.objects.filter(status__in=TO_COME, starts_at__gte=now))
+        upcoming = with_invitee(Booking.objects.filter(status__in=TO_COME, starts_at__gte=now))
         upcoming = list(upcoming.order_by("starts_at", "pk")[: SHOWN + 1])
         today = [
             one
@@ -38,7 +38,7 @@ class UpcomingPanel(Component):
             if timezone.localtime(one.starts_at).date() == timezone.localdate()
         ]
         troubled = list(
-            _named(Booking.objects.exclude(attention="")).order_by("-created_at", "-pk")[
+            with_invitee(Booking.objects.exclude(attention="")).order_by("-created_at", "-pk")[
                 : SHOWN + 1
             ]
         )
@@ -52,13 +52,6 @@ class UpcomingPanel(Component):
             "has_more_troubled": len(troubled) > SHOWN,
             "troubled_url": f"{index}?attention=needed",
         }
-
-
-def _named(bookings: QuerySet[Booking]) -> QuerySet[Booking]:
-    """With the invitee's name, in the same query."""
-    invitee = Appointment.objects.filter(invitee_uri=OuterRef("calendly_invitee_uri"))
-    named = bookings.annotate(invitee=Subquery(invitee.values("name")[:1]))
-    return named.select_related("terms__session_type")
 
 
 def add_upcoming(request: HttpRequest, panels: list[Component]) -> None:
