@@ -10,6 +10,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
+from benchmarks import databases
 from benchmarks.measure import Result, Side, at_most, ratio
 from tests.factories import TermsFactory, default_site
 from wagtail_calendly.models import Connection
@@ -56,8 +57,8 @@ def run(*, quick: bool = False) -> list[Result]:
     _fill("small", SMALL, template=empty)
     _fill("large", large, template=empty)
     cost = ratio(
-        Side(_tick, lambda times: _use("large")),
-        Side(_tick, lambda times: _use("small")),
+        Side(_tick, lambda times: databases.use("large")),
+        Side(_tick, lambda times: databases.use("small")),
         rounds=3 if quick else 31,
         times=5 if quick else 20,
         clock=time.perf_counter,
@@ -76,10 +77,7 @@ def _tick() -> None:
 
 def _fill(name: str, count: int, *, template: str) -> None:
     """A database of so many settled bookings, whose account is not to be polled or synced today."""
-    _use(template)
-    with connection.cursor() as cursor:
-        cursor.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
-    _use(name)
+    databases.copy(template, name)
     terms, later = TermsFactory(), timezone.now() + timedelta(days=1)
     Connection.objects.create(account="default", poll_turn_at=later, sync_turn_at=later)
     with connection.cursor() as cursor:
@@ -87,10 +85,3 @@ def _fill(name: str, count: int, *, template: str) -> None:
         cursor.execute(APPOINTMENTS, [terms.event_type_id])
         cursor.execute(DELIVERIES)
         cursor.execute("VACUUM ANALYZE")
-
-
-def _use(name: str) -> None:
-    """Continue on that database, connected beforehand: connecting is not what is measured."""
-    connection.close()
-    connection.settings_dict["NAME"] = name
-    connection.ensure_connection()

@@ -14,7 +14,7 @@ from typing import Any
 from benchmarks import host
 from benchmarks.measure import Result
 
-NEEDS_POSTGRES = {"clock"}
+NEEDS_POSTGRES = {"admin", "clock"}
 NEEDS_NO_SITE = {"imports"}
 POSTGRES = str(Path(__file__).resolve().parents[1] / ".ci" / "postgres")
 

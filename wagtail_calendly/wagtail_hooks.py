@@ -10,6 +10,8 @@ from wagtail.snippets.views.snippets import SnippetViewSetGroup
 
 from wagtail_calendly.bookings import log
 from wagtail_calendly.desk.bookings import BookingViewSet
+from wagtail_calendly.desk.calendar import CalendarViewSet
+from wagtail_calendly.desk.home import add_upcoming
 from wagtail_calendly.desk.mails import MailsViewSet
 from wagtail_calendly.desk.stalled import GivenUpViewSet, StalledViewSet
 from wagtail_calendly.desk.unlinked import UnlinkedViewSet
@@ -29,6 +31,7 @@ class BookingsGroup(SnippetViewSetGroup):
     menu_order = 250
     items = (
         BookingViewSet,
+        CalendarViewSet,
         SessionTypeViewSet,
         CancellationPolicyViewSet,
         EventTypeViewSet,
@@ -46,3 +49,4 @@ hooks.register("register_admin_viewset", EventTypeChooserViewSet)
 hooks.register("before_delete_snippet", keep_what_was_booked)
 hooks.register("before_delete_snippet", keep_what_is_used)
 hooks.register("register_log_actions", log.register)
+hooks.register("construct_homepage_panels", add_upcoming)

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.urls import URLPattern, path
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.admin_url_finder import ModelAdminURLFinder, register_admin_url_finder
+from wagtail.admin.forms.search import SearchForm
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
+from wagtail.admin.widgets.button import Button, HeaderButton
 
 from wagtail_calendly.bookings.models import Appointment, Booking
 from wagtail_calendly.desk.actions import ACTIONS, AcknowledgeView
@@ -22,6 +27,10 @@ from wagtail_calendly.desk.columns import (
 )
 from wagtail_calendly.desk.detail import BookingDetailView
 from wagtail_calendly.desk.filters import BookingFilterSet
+from wagtail_calendly.desk.finding import found_by
+from wagtail_calendly.desk.paging import FarPaginator
+from wagtail_calendly.desk.permissions import VIEW, may
+from wagtail_calendly.desk.saved_views import saved_views
 
 
 def invitee_name(booking: Booking) -> str:
@@ -30,15 +39,36 @@ def invitee_name(booking: Booking) -> str:
     return (current and current.name) or str(_("Not known yet"))
 
 
+def with_invitee(bookings: QuerySet[Booking]) -> QuerySet[Booking]:
+    """With the name of whoever comes as `invitee`, and the session type, all in the same query."""
+    current = Appointment.objects.filter(invitee_uri=OuterRef("calendly_invitee_uri")).order_by()
+    named = bookings.annotate(invitee=Subquery(current.values("name")[:1]))
+    return named.select_related("terms__session_type")
+
+
+class BookingURLFinder(ModelAdminURLFinder):
+    """Where Wagtail's own screens, such as the site history, lead from a booking: nobody edits one."""
+
+    def get_edit_url(self, instance: Booking) -> str | None:
+        if self.user and not may(self.user, VIEW):
+            return None
+        return reverse("bookings:inspect", args=[instance.pk])
+
+
 class BookingIndexView(generic.IndexView):
     """Bookings, newest first, with filters and a search by name, mail address or reference."""
 
     default_ordering = "-created_at"
     results_template_name = "wagtail_calendly/desk/booking_results.html"
+    paginator_class = FarPaginator
 
     @property
     def is_searchable(self) -> bool:
         return True
+
+    def get_search_form(self) -> SearchForm:
+        asked = self.request.GET if self.search_kwarg in self.request.GET else None
+        return SearchForm(asked, placeholder=_("Beginning of a name or e-mail, or reference"))
 
     def get_base_queryset(self) -> QuerySet[Booking]:
         return Booking.objects.select_related("terms__session_type").prefetch_related(
@@ -47,12 +77,25 @@ class BookingIndexView(generic.IndexView):
 
     def search_queryset(self, queryset: QuerySet[Booking]) -> QuerySet[Booking]:
         words = self.search_query.strip()
-        if not words:
-            return queryset
-        said = Appointment.objects.filter(
-            Q(name__icontains=words) | Q(email__icontains=words), booking=OuterRef("pk")
-        )
-        return queryset.filter(Exists(said) | Q(reference__endswith=words))
+        return queryset.filter(found_by(words)) if words else queryset
+
+    def order_queryset(self, queryset: QuerySet[Booking]) -> QuerySet[Booking]:
+        """By an index, with a last word on rows that are alike. What has no time yet has no place among times."""
+        sign = "-" if self.ordering.startswith("-") else ""
+        field = self.ordering.removeprefix("-")
+        if field == "starts_at":
+            return queryset.filter(starts_at__isnull=False).order_by(self.ordering, f"{sign}pk")
+        if field == "created_at":
+            return queryset.order_by(self.ordering, f"{sign}pk")
+        other = "" if sign else "-"
+        return queryset.order_by(self.ordering, f"{other}created_at", f"{other}pk")
+
+    @cached_property
+    def header_buttons(self) -> list[Button]:
+        asked = self.request.GET.urlencode()
+        url = reverse("bookings_calendar:index") + (f"?{asked}" if asked else "")
+        calendar = HeaderButton(_("Calendar"), url=url, icon_name="calendar-alt")
+        return [*super().header_buttons, calendar]
 
     @property
     def columns(self) -> list[Column]:
@@ -71,6 +114,11 @@ class BookingIndexView(generic.IndexView):
             AttentionColumn(),
             MomentColumn("created_at", label=_("Booked"), sort_key="created_at"),
         ]
+
+    def get_context_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        asked = self.request.GET
+        views = [(view, view.is_shown(asked)) for view in saved_views(timezone.localdate())]
+        return super().get_context_data(*args, **kwargs, saved_views=views)
 
 
 class BookingViewSet(ModelViewSet):
@@ -95,6 +143,9 @@ class BookingViewSet(ModelViewSet):
             ("add_url_name", "edit_url_name", "delete_url_name", "usage_url_name"), None
         )
         return super().get_common_view_kwargs(**absent, history_url_name=None, **kwargs)
+
+    def register_admin_url_finder(self) -> None:
+        register_admin_url_finder(Booking, BookingURLFinder)
 
     def get_urlpatterns(self) -> list[URLPattern]:
         served = {"index", "index_results", "inspect"}

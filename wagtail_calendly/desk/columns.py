@@ -75,7 +75,7 @@ class AttentionColumn(Column):
     cell_template_name = "wagtail_calendly/desk/attention_cell.html"
 
     def __init__(self) -> None:
-        super().__init__("attention", label=_("Attention"), sort_key="attention")
+        super().__init__("attention", label=_("Attention"))
 
     def get_value(self, instance: Any) -> list[str]:
         return Attention.in_words(instance.attention)

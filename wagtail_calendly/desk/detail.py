@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 from wagtail.admin.views import generic
 from wagtail.admin.widgets.button import Button
 
+from wagtail_calendly import conf
 from wagtail_calendly.bookings import requests
 from wagtail_calendly.bookings.models import Appointment, Attention, Booking, Effect
 from wagtail_calendly.bookings.requests import Standing
@@ -23,6 +25,7 @@ from wagtail_calendly.desk.actions import ACTIONS, AcknowledgeView, BookingActio
 from wagtail_calendly.desk.columns import SETTLED
 from wagtail_calendly.desk.permissions import MANAGE, may
 from wagtail_calendly.desk.timeline import timeline
+from wagtail_calendly.snippets.pages import page_model
 
 
 class BookingDetailView(generic.InspectView):
@@ -108,7 +111,11 @@ class BookingDetailView(generic.InspectView):
                 if effect.kind == Effect.Kind.NOTIFY
             ],
             session_type_url=_session_type_url(booking),
-            page_url=_page_url(booking),
+            page=_page(booking),
+            hosts=[
+                host.get("name") for host in (current.hosts if current else []) if host.get("name")
+            ],
+            calendly_url=_calendly_url(booking),
             timeline=timeline(booking),
         )
 
@@ -132,5 +139,19 @@ def _session_type_url(booking: Booking) -> str:
         return ""
 
 
-def _page_url(booking: Booking) -> str:
-    return reverse("wagtailadmin_pages:edit", args=[booking.page_id]) if booking.page_id else ""
+def _page(booking: Booking) -> dict[str, str] | None:
+    """The page that it came from; only its number is kept, so it may be gone."""
+    page = page_model().objects.filter(pk=booking.page_id).first() if booking.page_id else None
+    if page is None:
+        return None
+    url = reverse("wagtailadmin_pages:edit", args=[page.pk])
+    return {"title": page.get_admin_display_title(), "url": url}
+
+
+def _calendly_url(booking: Booking) -> str:
+    """The event where Calendly's own mails to hosts lead; its documents name no address of it."""
+    account = conf.load().accounts.get(booking.account)
+    if not booking.calendly_event_uri or account is None or account.base_url != conf.CALENDLY_API:
+        return ""
+    query = urlencode({"uuid": booking.calendly_event_id})
+    return f"{conf.CALENDLY_BOOKING_ORIGIN}/app/scheduled_events/user/me?{query}"

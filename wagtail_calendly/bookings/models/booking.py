@@ -6,9 +6,11 @@ import secrets
 from typing import Any
 
 from django.db import models
+from django.db.models.functions import Lower, Right
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from wagtail_calendly.bookings.models.keys import begins, name_from_word
 from wagtail_calendly.snippets.models import EventType, Terms
 
 
@@ -79,6 +81,12 @@ class Booking(models.Model):
     """One visitor's reservation. `status` and its neighbours are derived from facts and written by settle only."""
 
     reference = models.CharField(_("reference"), max_length=64, unique=True)
+    #: What staff read of it, and search by.
+    reference_end = models.GeneratedField(
+        expression=Right("reference", 6),
+        output_field=models.CharField(max_length=6),
+        db_persist=True,
+    )
     token = models.CharField(max_length=43, unique=True, default=new_token, editable=False)
     terms = models.ForeignKey(
         Terms, verbose_name=_("terms"), on_delete=models.PROTECT, related_name="bookings"
@@ -138,7 +146,15 @@ class Booking(models.Model):
         indexes = [
             models.Index(fields=["-created_at", "-id"], name="wc_booking_created"),
             models.Index(fields=["status", "-created_at"], name="wc_booking_status"),
+            models.Index(fields=["payment_status", "-created_at"], name="wc_booking_payment"),
+            models.Index(
+                fields=["-created_at"],
+                name="wc_booking_attention",
+                condition=~models.Q(attention=""),
+            ),
             models.Index(fields=["starts_at"], name="wc_booking_starts"),
+            models.Index(fields=["page_id", "-created_at"], name="wc_booking_page"),
+            models.Index(fields=["reference_end"], name="wc_booking_reference_end"),
             models.Index(
                 fields=["next_check_at"],
                 name="wc_booking_due",
@@ -203,6 +219,13 @@ class Appointment(models.Model):
     invitee_uri = models.CharField(_("invitee"), max_length=255, unique=True)
     name = models.CharField(_("name"), max_length=255, blank=True)
     email = models.CharField(_("e-mail"), max_length=320, blank=True)
+    # By these staff find it; the database derives them, so they go with what they are derived from.
+    name_key = name_from_word(1)
+    second_name_key = name_from_word(2)
+    third_name_key = name_from_word(3)
+    email_key = models.GeneratedField(
+        expression=Lower("email"), output_field=models.CharField(max_length=320), db_persist=True
+    )
     timezone = models.CharField(_("time zone"), max_length=64, blank=True)
     questions_and_answers = models.JSONField(_("answers"), default=list, blank=True)
     tracking = models.JSONField(_("campaign"), default=dict, blank=True)
@@ -243,6 +266,10 @@ class Appointment(models.Model):
                 name="wc_appointment_unlinked",
                 condition=models.Q(booking__isnull=True),
             ),
+            begins("name_key"),
+            begins("second_name_key"),
+            begins("third_name_key"),
+            begins("email_key"),
         ]
 
     def __str__(self) -> str:
