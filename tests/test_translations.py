@@ -19,7 +19,7 @@ from wagtail_calendly.bookings.models import Status
 #: What a translation has to repeat as it is: values, HTML tags, and per cent signs.
 REPEATED = re.compile(r"%\(\w+\)[sd]|\{\w*\}|%%|</?\w[^>]*>")
 #: French puts a space that does not break before these, and inside its quotation marks.
-BREAKING = re.compile(r" [:;!?»%]|« |\w[;!?»](?!\w)|«\w")
+BREAKING = re.compile(r" (?:[:;!?»]|%%)|« |[\w)](?:[;!?»]|:(?=\s|$))|«[^\xa0]")
 
 
 @pytest.fixture(scope="module", params=PLACES, ids=lambda place: place.name)
