@@ -18,6 +18,7 @@ from wagtail_calendly.payments.money import display
 from wagtail_calendly.snippets.models import SessionType
 from wagtail_calendly.snippets.price_words import in_words
 from wagtail_calendly.snippets.terms import terms_for
+from wagtail_calendly.visitor import memory
 
 START = datetime(2027, 1, 5, 14, tzinfo=UTC)
 PARIS = "Europe/Paris"
@@ -58,6 +59,25 @@ def test_a_booking_stands_as_its_language_writes_it(
     with translation.override(language):
         assert translation.gettext("Your session is booked.") in page
     assert "Your session is booked." not in page
+
+
+def test_the_panel_after_booking_speaks_no_second_language(
+    client: Client,
+    make_session_type: Callable[..., SessionType],
+    make_booking: Callable[..., Booking],
+) -> None:
+    session_type = make_session_type("Choisie", language="fr")
+    address = f"/calendly/sessions/{session_type.pk}-x/"
+    client.get(address)
+    make_booking(
+        reference=client.session[memory.KEY][-1]["reference"],
+        terms=terms_for(session_type),
+        said={"location": {"kind": "zoom", "join_url": "https://zoom.us/j/1"}},
+    )
+    panel = client.get(address, headers={"HX-Request": "true", "Accept-Language": "en"}).text
+    assert "Votre séance est réservée." in panel
+    assert "En ligne" in panel
+    assert "Online" not in panel
 
 
 @pytest.mark.parametrize(
