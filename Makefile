@@ -56,7 +56,7 @@ bench: $(READY) ## measure, and write docs/performance.md
 
 check: test docs wheel ## everything
 
-messages: $(READY) ## bring the German catalogues up to date; names what is still to translate
+messages: $(READY) ## bring the catalogues of all languages up to date; names what is still to translate
 	@DJANGO_SETTINGS_MODULE=tests.settings $(BIN)/python -m tests.translations
 
 format: $(READY) ## mend what can be mended by itself

@@ -25,7 +25,13 @@ class When:
 
     @property
     def day(self) -> str:
-        return _capital(_dates().format_date(self._local(self.start), "full", locale=_locale()))
+        """Weekday and date, to stand alone or to begin a sentence."""
+        return self.day_within[:1].upper() + self.day_within[1:]
+
+    @property
+    def day_within(self) -> str:
+        """Weekday and date within a sentence, where few languages begin them with a capital."""
+        return str(_dates().format_date(self._local(self.start), "full", locale=_locale()))
 
     @property
     def hours(self) -> str:
@@ -69,7 +75,7 @@ def for_host(visitor: When) -> When | None:
 def moment(at: datetime, zone: str) -> str:
     """One moment in the zone that the visitor chose, which is named."""
     when = for_visitor(at, at, zone)
-    return f"{when.day}, {_time(at.astimezone(when.zone))} ({when.zone_name})"
+    return f"{when.day_within}, {_time(at.astimezone(when.zone))} ({when.zone_name})"
 
 
 def clock(at: datetime, zone: str) -> str:
@@ -119,7 +125,3 @@ def _locale() -> Locale:
         return Locale.parse(get_language() or "en", sep="-")
     except (ValueError, UnknownLocaleError):
         return Locale("en")
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

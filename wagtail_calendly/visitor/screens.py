@@ -58,22 +58,22 @@ def pay_first(
 def booked(request: HttpRequest, site: Site, choice: Choice, booking: Booking) -> HttpResponse:
     """What became of it, in the panel where the visitor chose."""
     standing = Standing(booking)
+    session_type = standing.session_type
     path = reverse("wagtail_calendly:poll")
-    context = {
-        "standing": standing,
-        "poll": Poll(path, seen=standing.mark, reference=choice.reference),
-        "session_url": session_url(standing.session_type, choice),
-        "may_go_on": choosing.may_go_on(booking),
-        "again_url": session_url(standing.session_type, choice, again=choosing.tail(booking)),
-    }
-    if standing.is_choosing:
-        link = booking.scheduling_link
-        context["panel"] = Panel(request, site, standing.session_type, choice, link=link)
-        context["done"] = Poll(path, seen="calendar", reference=choice.reference)
-    with speaking(standing.session_type):
-        return answer(
-            request, "booked.html", _about(request, site, standing.session_type, choice, context)
-        )
+    with speaking(session_type):
+        context = {
+            "standing": standing,
+            "poll": Poll(path, seen=standing.mark, reference=choice.reference),
+            "session_url": session_url(session_type, choice),
+            "may_go_on": choosing.may_go_on(booking),
+            "again_url": session_url(session_type, choice, again=choosing.tail(booking)),
+        }
+        if standing.is_choosing:
+            link = booking.scheduling_link
+            context["panel"] = Panel(request, site, session_type, choice, link=link)
+            context["done"] = Poll(path, seen="calendar", reference=choice.reference)
+        about = _about(request, site, session_type, choice, context)
+        return answer(request, "booked.html", about)
 
 
 def resume(request: HttpRequest, chosen: Chosen) -> HttpResponse | None:
