@@ -15,6 +15,7 @@ import pytest
 
 from tests.bookings.stories import LATER, SOON, START, Teller, invitee_uri, read, stories
 from wagtail_calendly.bookings import linking, rules, said
+from wagtail_calendly.bookings.facts import facts_of_appointment
 from wagtail_calendly.bookings.models import (
     Appointment,
     Attention,
@@ -25,7 +26,6 @@ from wagtail_calendly.bookings.models import (
 )
 from wagtail_calendly.bookings.reference import mint
 from wagtail_calendly.bookings.rules import AppointmentFacts, BookingFacts, TermsFacts, decide
-from wagtail_calendly.bookings.settle import facts_of_appointment
 
 NOW = datetime(2027, 1, 4, 12, 0, tzinfo=UTC)
 STARTS = NOW + timedelta(days=1)
