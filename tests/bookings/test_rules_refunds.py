@@ -15,6 +15,7 @@ from tests.bookings.money_facts import (
     PAID,
     PRICE,
     SECOND,
+    TO_CANCEL,
     asked,
     attempt,
     booked,
@@ -106,7 +107,7 @@ def test_who_tries_again_hears_again():
     """An acknowledged failure does not hush up the next one."""
     request = asked("refund", total=4000)
     once = replace(PAID, refunds=(refund(4000, "failed", "x"),))
-    hushed = asked("acknowledge", NOW + HOUR, code="refund_failed")
+    hushed = settled(booked(once, request), "refund_failed")
     assert decide(booked(once, request, hushed), NOW).attention == ()
     twice = replace(once, refunds=(*once.refunds, refund(4000, "failed", "y", "S")))
     again = replace(request, at=NOW + 2 * HOUR, failures_seen=1)
@@ -114,11 +115,36 @@ def test_who_tries_again_hears_again():
     assert decide(facts, NOW).attention == ("refund_failed",)
 
 
+def settled(facts: BookingFacts, code: str) -> RequestFacts:
+    """Somebody saw to this reason, as it stood."""
+    seen = tuple(decide(facts, NOW).about(code))
+    return asked("acknowledge", NOW + HOUR, code=code, seen=seen)
+
+
 def test_acknowledging_settles_one_reason():
     facts = booked(replace(PAID, dispute="lost", refunds=(refund(PRICE),)))
     assert decide(facts, NOW).attention == ("disputed",)
-    settled = replace(facts, requests=(asked("acknowledge", code="disputed"),))
-    assert decide(settled, NOW).attention == ()
+    seen_to = replace(facts, requests=(settled(facts, "disputed"),))
+    assert decide(seen_to, NOW).attention == ()
+
+
+def test_what_comes_later_for_the_same_reason_is_told_again():
+    opened, lost = (replace(PAID, dispute=word) for word in ("open", "lost"))
+    another = replace(SECOND, dispute="open")
+    hushed = settled(booked(opened), "disputed")
+    assert decide(booked(opened, hushed), NOW).attention == ()
+    for later in (booked(lost, hushed), booked(opened, another, hushed)):
+        decision = decide(later, NOW)
+        assert decision.attention == ("disputed",)
+        assert "notify/staff/1-disputed" in {effect.key for effect in decision.effects}
+
+
+def test_what_is_tried_again_and_fails_again_is_told_again():
+    facts = booked(attempt("expired"), TO_CANCEL, dead=(("cancel_event/A", NOW),))
+    stuck = replace(facts, requests=(TO_CANCEL, settled(facts, "effect_failed")))
+    assert decide(stuck, NOW).attention == ()
+    again = replace(stuck, dead=(("cancel_event/A", NOW + HOUR),))
+    assert decide(again, NOW).attention == ("effect_failed",)
 
 
 def test_of_two_payments_the_one_that_staff_gave_back_is_not_the_one_that_stays():

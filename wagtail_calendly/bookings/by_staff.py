@@ -92,7 +92,7 @@ def acknowledge(
 
     def check(held: Standing) -> dict[str, Any]:
         refuse_unless(code in held.decision.attention, "Nobody waits for that any more.")
-        return {"code": code, "reason": reason}
+        return {"code": code, "seen": held.decision.about(code), "reason": reason}
 
     ask(booking, Kind.ACKNOWLEDGE, check, user=user)
     return act(booking, Kind.ACKNOWLEDGE)

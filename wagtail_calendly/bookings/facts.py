@@ -18,7 +18,7 @@ def key_prefix(booking: Booking) -> str:
 
 def facts_of(booking: Booking) -> rules.BookingFacts:
     """Everything that decides about a booking."""
-    dead = booking.effects.filter(state=Effect.State.DEAD).values_list("key", flat=True)
+    dead = booking.effects.filter(state=Effect.State.DEAD)
     prefix = key_prefix(booking)
     return rules.BookingFacts(
         claimed_at=booking.claimed_at,
@@ -40,11 +40,14 @@ def facts_of(booking: Booking) -> rules.BookingFacts:
                 until=row.until,
                 code=row.code,
                 failures_seen=row.failures_seen,
+                seen=tuple(row.seen),
             )
             for row in booking.requests.all()
         ),
         link_made_at=booking.link_made_at,
-        dead=frozenset(key.removeprefix(prefix) for key in dead),
+        dead=tuple(
+            (row.key.removeprefix(prefix), row.finished_at or row.created_at) for row in dead
+        ),
     )
 
 

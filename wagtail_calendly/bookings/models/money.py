@@ -192,6 +192,8 @@ class Request(models.Model):
     code = models.CharField(max_length=40, blank=True)
     #: Of a refund: how many failed ones the person saw, so that asking again tries again.
     failures_seen = models.PositiveSmallIntegerField(default=0)
+    #: Of an acknowledgement: what there was to the reason, so that what comes later is told.
+    seen = models.JSONField(default=list, blank=True, editable=False)
     reason = models.TextField(_("reason"), blank=True)
 
     class Meta:

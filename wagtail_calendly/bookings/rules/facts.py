@@ -103,7 +103,10 @@ class PaymentFacts:
 
 @dataclass(frozen=True)
 class RequestFacts:
-    """What somebody asked for; `kind` as in `models.Request.Kind`."""
+    """What somebody asked for; `kind` as in `models.Request.Kind`.
+
+    `seen`: of an acknowledgement, the grounds of the reason `code` that it settles.
+    """
 
     kind: str
     at: datetime
@@ -112,11 +115,12 @@ class RequestFacts:
     until: datetime | None = None
     code: str = ""
     failures_seen: int = 0
+    seen: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class BookingFacts:
-    """Everything known of one booking. `dead` are the keys of effects that failed for good."""
+    """Everything known of one booking. `dead` are effects that failed for good: their keys, and when."""
 
     claimed_at: datetime | None
     appointments: tuple[AppointmentFacts, ...]
@@ -124,7 +128,7 @@ class BookingFacts:
     payments: tuple[PaymentFacts, ...] = ()
     requests: tuple[RequestFacts, ...] = ()
     link_made_at: datetime | None = None
-    dead: frozenset[str] = frozenset()
+    dead: tuple[tuple[str, datetime], ...] = ()
 
     def asked(self, *kinds: str) -> tuple[RequestFacts, ...]:
         """The requests of these kinds, the earliest first."""

@@ -67,6 +67,9 @@ class AcknowledgeView(BookingAction):
             _("Nothing else changes: neither the money nor the appointment."),
         ]
 
+    def shown(self, said: dict[str, Any]) -> str:
+        return " ".join(self.held.decision.about(self.kwargs["code"]))
+
     def act(self, said: dict[str, Any]) -> str:
         by_staff.acknowledge(
             self.booking, code=self.kwargs["code"], user=self.user, reason=said["reason"]
