@@ -100,6 +100,7 @@ def _write(
     if not unchanged.update(version=booking.version + 1, **columns):
         return False
     _insert(booking, decision)
+    _drop_mails(booking, decision)
     differing = _differing(booking, columns)
     new = {name: differing[name] for name in TOLD if name in differing}
     if new:
@@ -130,11 +131,21 @@ def _insert(booking: Booking, decision: rules.Decision) -> None:
         transaction.on_commit(partial(_announce, key, spec), robust=True)
 
 
+def _drop_mails(booking: Booking, decision: rules.Decision) -> None:
+    """A mail whose reason is gone before its time has come is not waited for; nobody has begun with it."""
+    wanted = [_key(booking, spec) for spec in decision.effects]
+    waiting = booking.effects.filter(
+        kind=Effect.Kind.NOTIFY, state=Effect.State.OPEN, tries=0, claimed_until=None
+    )
+    over = {"state": Effect.State.IGNORED, "finished_at": timezone.now()}
+    waiting.exclude(key__in=wanted).update(**over)
+
+
 def _reopen(key: str, spec: rules.EffectSpec) -> bool:
     """Wanted again, after it was done or dropped: time or a person has brought it back. Mails go out once."""
     over = Effect.objects.filter(key=key, state__in=(Effect.State.DONE, Effect.State.IGNORED))
     if spec.kind == Effect.Kind.NOTIFY:
-        return False
+        over = over.filter(state=Effect.State.IGNORED, tries=0)
     return bool(
         over.update(
             state=Effect.State.OPEN, tries=0, next_try_at=spec.due_at, finished_at=None, error=""
