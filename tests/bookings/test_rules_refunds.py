@@ -115,6 +115,24 @@ def test_who_tries_again_hears_again():
     assert decide(facts, NOW).attention == ("refund_failed",)
 
 
+FOR_ALL = asked("cancel_event", NOW + HOUR, is_staff=True, seen=(CANCELED.event,))
+
+
+def test_a_group_is_canceled_for_everybody_only_where_that_was_asked_of_this_event():
+    assert kinds(decide(booked(PAID, FOR_ALL, terms=GROUP), NOW)) == ["cancel_event"]
+    of_another = replace(FOR_ALL, seen=("events/2",))
+    assert kinds(decide(booked(PAID, of_another, terms=GROUP), NOW)) == []
+
+
+def test_who_is_canceled_with_everybody_gets_all_back():
+    """Also who had asked to leave by themselves, too late for all of it."""
+    leaves = asked("cancel", STARTS - 3 * HOUR, total=0)
+    for_all = replace(FOR_ALL, at=STARTS - 2 * HOUR)
+    gone = replace(CANCELED, canceler="host", canceled_at=STARTS - 2 * HOUR)
+    decision = decide(booked(PAID, gone, leaves, for_all, terms=GROUP), STARTS)
+    assert (decision.status, decision.canceled_by, decision.owed) == ("canceled", "host", PRICE)
+
+
 def settled(facts: BookingFacts, code: str) -> RequestFacts:
     """Somebody saw to this reason, as it stood."""
     seen = tuple(decide(facts, NOW).about(code))

@@ -29,7 +29,7 @@ def facts_of(booking: Booking) -> rules.BookingFacts:
             if row.start_time and row.end_time
         ),
         payments=tuple(
-            _facts_of_payment(row) for row in booking.payments.prefetch_related("refunds")
+            facts_of_payment(row) for row in booking.payments.prefetch_related("refunds")
         ),
         requests=tuple(
             rules.RequestFacts(
@@ -64,7 +64,7 @@ def facts_of_terms(terms: Terms) -> rules.TermsFacts:
     )
 
 
-def _facts_of_payment(row: Payment) -> rules.PaymentFacts:
+def facts_of_payment(row: Payment) -> rules.PaymentFacts:
     return rules.PaymentFacts(
         attempt=row.attempt,
         state=row.state,

@@ -105,7 +105,8 @@ class PaymentFacts:
 class RequestFacts:
     """What somebody asked for; `kind` as in `models.Request.Kind`.
 
-    `seen`: of an acknowledgement, the grounds of the reason `code` that it settles.
+    `seen`: of an acknowledgement, the grounds of the reason `code` that it settles; of a whole event that is
+    canceled, its URI.
     """
 
     kind: str
@@ -133,3 +134,7 @@ class BookingFacts:
     def asked(self, *kinds: str) -> tuple[RequestFacts, ...]:
         """The requests of these kinds, the earliest first."""
         return tuple(sorted((r for r in self.requests if r.kind in kinds), key=lambda r: r.at))
+
+    def asked_for_all(self, event: str) -> tuple[RequestFacts, ...]:
+        """The requests to cancel this event for everybody who is booked on it, the earliest first."""
+        return tuple(one for one in self.asked("cancel_event") if event in one.seen)

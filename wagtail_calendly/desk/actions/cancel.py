@@ -114,7 +114,8 @@ def at_calendly(session: str, *, is_group: bool) -> list[str]:
             % {"session": session},
             _(
                 "You give up this one place yourself, on Calendly's page that is offered next. To cancel "
-                "for everybody, cancel the event in Calendly: whoever paid then gets all of it back."
+                "for everybody, choose “Cancel for everybody” on one of its bookings, or cancel the event in "
+                "Calendly: whoever paid then gets all of it back."
             ),
         ]
     return [_("Calendly cancels %(session)s and tells the invitee.") % {"session": session}]
