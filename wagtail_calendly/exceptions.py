@@ -23,6 +23,16 @@ class OtherMode(WagtailCalendlyError):
         )
 
 
+class OtherInstallation(WagtailCalendlyError):
+    """The database belongs to a site at another address, so that this may be a copy of it: nothing was done."""
+
+    def __init__(self, theirs: str, ours: str) -> None:
+        super().__init__(
+            f"This database serves {theirs}, and this is {ours}: a copy does nothing. "
+            "If the site has moved, run: manage.py calendly_work --moved"
+        )
+
+
 class SharedEvent(WagtailCalendlyError):
     """An event that others are booked on, too: canceling it would cancel all of them."""
 

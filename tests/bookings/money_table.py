@@ -40,12 +40,12 @@ from tests.bookings.money_facts import (
 )
 from tests.bookings.test_rules import ACTIVE, CANCELED, ENDS, MOVED, NOW, STARTS, SUCCESSOR
 from wagtail_calendly.bookings.rules import BookingFacts, Decision, TermsFacts
-from wagtail_calendly.bookings.rules.deciding import DEBIT_LIMIT
+from wagtail_calendly.bookings.rules.attention import DEBIT_LIMIT
 
 EXPIRED, DEBIT = attempt("expired"), attempt("processing")
 CANCELED_IN_TIME = replace(CANCELED, canceled_at=NOW + HOUR)
 GIVE_BACK = asked("give_back", NOW + MINUTE)
-DEAD = frozenset({"cancel_event/A"})
+DEAD = (("cancel_event/A", HOLD_ENDS),)
 HELD_GROUP = replace(AFTER, is_group=True)
 HEARD_LATER = replace(SUCCESSOR, recorded_at=NOW + HOUR)
 

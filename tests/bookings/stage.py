@@ -14,7 +14,16 @@ from django.utils import timezone
 from tests.bookings.paying import mint
 from tests.factories import default_site
 from tests.fixtures.simulator import Simulator
-from wagtail_calendly.bookings import asking, confirm, effects, hints, inbox, reconcile, settle
+from wagtail_calendly.bookings import (
+    asking,
+    by_staff,
+    confirm,
+    effects,
+    hints,
+    inbox,
+    reconcile,
+    settle,
+)
 from wagtail_calendly.bookings.models import Booking, Payment
 from wagtail_calendly.exceptions import WagtailCalendlyError
 from wagtail_calendly.snippets.models import SessionType
@@ -132,7 +141,7 @@ def cancel_here(stage: Stage) -> None:
 
 def refund(stage: Stage) -> None:
     user, _ = get_user_model().objects.get_or_create(username="staff")
-    asking.refund(stage.booking, total=4000, user=user)
+    by_staff.refund(stage.booking, total=4000, user=user)
 
 
 def fail_refund(stage: Stage) -> None:

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from django.contrib.auth import get_user_model
 from django.utils import timezone
+from wagtail.log_actions import registry
 from wagtail.models import ModelLogEntry
 
 from tests.bookings.paying import (
@@ -22,7 +23,8 @@ from tests.bookings.paying import (
     truth,
 )
 from tests.factories import default_site
-from wagtail_calendly.bookings import asking, effects, record
+from wagtail_calendly.bookings import asking, by_staff, effects, record
+from wagtail_calendly.bookings.log import CHANGED
 from wagtail_calendly.bookings.models import Appointment, Booking, Payment
 from wagtail_calendly.bookings.reconcile import poll, tick
 from wagtail_calendly.bookings.settle import settle
@@ -121,9 +123,11 @@ def test_nothing_is_begun_when_the_visitor_has_waited_long_enough(held):
 
 def test_a_session_paid_before_begins_with_its_visitors_post(vendors):
     booking = ordered(priced(order="before"))
-    assert stands(booking) == ("abandoned", "unpaid", "")
+    assert stands(booking) == ("pending", "not_required", "")
     paid(vendors, booking)
     assert stands(booking) == ("awaiting_payment", "unpaid", "")
+    [change] = registry.get_logs_for_instance(booking).filter(action=CHANGED)
+    assert change.data["to"]["status"] == "awaiting_payment"
     learn(booking)
     assert stands(booking) == ("awaiting_schedule", "paid", "")
     effects.perform_due()
@@ -242,55 +246,55 @@ def test_what_is_over_cannot_be_canceled(vendors, confirmed):
 
 @pytest.mark.survives("refunded-twice")
 def test_two_of_the_staff_ask_for_the_same_total(vendors, confirmed, staff):
-    asking.refund(confirmed, total=4000, user=staff)
-    asking.refund(confirmed, total=4000, user=staff)
+    by_staff.refund(confirmed, total=4000, user=staff)
+    by_staff.refund(confirmed, total=4000, user=staff)
     assert truth(vendors) == [(PRICE, 4000)]
     assert stands(confirmed) == ("confirmed", "partially_refunded", "")
     for total in (3999, PRICE + 1):
         with pytest.raises(ShownChanged):
-            asking.refund(confirmed, total=total, user=staff)
-    asking.refund(confirmed, total=PRICE, user=staff)
+            by_staff.refund(confirmed, total=total, user=staff)
+    by_staff.refund(confirmed, total=PRICE, user=staff)
     assert truth(vendors) == [(PRICE, PRICE)]
     assert stands(confirmed) == ("confirmed", "refunded", "refunded_but_booked")
-    asking.acknowledge(confirmed, code="refunded_but_booked", user=staff)
+    by_staff.acknowledge(confirmed, code="refunded_but_booked", user=staff)
     assert stands(confirmed) == ("confirmed", "refunded", "")
 
 
 @pytest.mark.survives("refund-fails")
 def test_a_refund_that_failed_is_made_again_when_staff_ask(vendors, confirmed, staff):
-    asking.refund(confirmed, total=1000, user=staff)
+    by_staff.refund(confirmed, total=1000, user=staff)
     vendors.stripe.fail_refund(confirmed.payments.get().refunds.get().refund_id)
     record.payment(_read(confirmed))
     tick()
     assert stands(confirmed) == ("confirmed", "paid", "refund_failed")
-    asking.refund(confirmed, total=1000, user=staff)
+    by_staff.refund(confirmed, total=1000, user=staff)
     assert stands(confirmed) == ("confirmed", "partially_refunded", "")
     assert truth(vendors) == [(PRICE, 1000)]
 
 
 def test_a_hold_is_extended(vendors, held, staff):
     until = timezone.now() + timedelta(hours=2)
-    asking.extend(held, until=until, user=staff)
+    by_staff.extend(held, until=until, user=staff)
     held.refresh_from_db()
     assert held.hold_until == until
     with later(vendors, hours=1):
         assert asking.pay(held).url
     with pytest.raises(NotPossible):
-        asking.extend(held, until=held.starts_at + timedelta(minutes=1), user=staff)
+        by_staff.extend(held, until=held.starts_at + timedelta(minutes=1), user=staff)
 
 
 def test_a_payment_is_waived(vendors, held, staff):
     payment = asking.pay(held)
-    asking.waive(held, user=staff)
+    by_staff.waive(held, user=staff)
     assert stands(held) == ("confirmed", "not_required", "")
     payment.refresh_from_db()
     assert payment.state == "expired"
     with pytest.raises(NotPossible):
-        asking.waive(held, user=staff)
+        by_staff.waive(held, user=staff)
 
 
 def test_staff_cancel_with_the_total_they_chose(vendors, confirmed, staff):
-    asking.cancel(confirmed, total=PRICE, user=staff, reason="ill")
+    by_staff.cancel(confirmed, total=PRICE, captured=PRICE, user=staff, reason="ill")
     effects.perform_due()
     assert stands(confirmed) == ("canceled", "refunded", "")
     assert truth(vendors) == [(PRICE, PRICE)]
@@ -298,11 +302,11 @@ def test_staff_cancel_with_the_total_they_chose(vendors, confirmed, staff):
 
 def test_only_what_waits_is_acknowledged(held, staff):
     with pytest.raises(NotPossible):
-        asking.acknowledge(held, code="disputed", user=staff)
+        by_staff.acknowledge(held, code="disputed", user=staff)
 
 
 def test_requests_are_logged_without_their_reasons(confirmed, staff):
-    asking.refund(confirmed, total=100, user=staff, reason="private")
+    by_staff.refund(confirmed, total=100, user=staff, reason="private")
     entry = ModelLogEntry.objects.get(
         action="wagtail_calendly.booking.requested", data__kind="refund"
     )
@@ -327,7 +331,9 @@ def stranger(vendors):
 @pytest.mark.survives("booked-past-payment")
 def test_an_adopted_appointment_waits_for_what_staff_decide(vendors, stranger, staff):
     appointment, session_type = stranger
-    booking = asking.adopt(appointment, session_type=session_type, site=default_site(), user=staff)
+    booking = by_staff.adopt(
+        appointment, session_type=session_type, site=default_site(), user=staff
+    )
     assert stands(booking) == ("awaiting_payment", "unpaid", "unpaid")
     entry = ModelLogEntry.objects.get(action="wagtail_calendly.booking.requested")
     assert (entry.user, entry.message) == (staff, "Made for an appointment that had no booking")
@@ -335,14 +341,16 @@ def test_an_adopted_appointment_waits_for_what_staff_decide(vendors, stranger, s
         tick()
         assert stands(booking) == ("awaiting_payment", "unpaid", "unpaid")
     with pytest.raises(NotPossible):
-        asking.adopt(appointment, session_type=session_type, site=default_site(), user=staff)
+        by_staff.adopt(appointment, session_type=session_type, site=default_site(), user=staff)
 
 
 def test_an_adopted_appointment_is_asked_to_pay(vendors, stranger, staff):
     appointment, session_type = stranger
-    booking = asking.adopt(appointment, session_type=session_type, site=default_site(), user=staff)
+    booking = by_staff.adopt(
+        appointment, session_type=session_type, site=default_site(), user=staff
+    )
     until = timezone.now() + timedelta(hours=5)
-    asking.ask_to_pay(booking, until=until, user=staff)
+    by_staff.ask_to_pay(booking, until=until, user=staff)
     assert stands(booking) == ("awaiting_payment", "unpaid", "")
     paid(vendors, booking)
     learn(booking)
@@ -352,10 +360,10 @@ def test_an_adopted_appointment_is_asked_to_pay(vendors, stranger, staff):
 def test_an_adopted_appointment_is_waived_or_canceled(vendors, stranger, staff):
     appointment, session_type = stranger
     site = default_site()
-    booking = asking.adopt(appointment, session_type=session_type, site=site, user=staff)
-    asking.waive(booking, user=staff)
+    booking = by_staff.adopt(appointment, session_type=session_type, site=site, user=staff)
+    by_staff.waive(booking, user=staff)
     assert stands(booking) == ("confirmed", "not_required", "")
-    asking.cancel(booking, total=0, user=staff)
+    by_staff.cancel(booking, total=0, captured=0, user=staff)
     assert stands(booking)[0] == "canceled"
 
 

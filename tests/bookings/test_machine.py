@@ -145,7 +145,9 @@ class Life(RuleBasedStateMachine):
     def acknowledge(self, number: int) -> None:
         reasons = self.world.decision.attention
         if reasons:
-            self.do(people.staff, "acknowledge", code=reasons[number % len(reasons)])
+            code = reasons[number % len(reasons)]
+            seen = tuple(self.world.decision.about(code))
+            self.do(people.staff, "acknowledge", code=code, seen=seen)
 
     @precondition(lambda self: self.world.stripe.checkouts)
     @rule(which=st.integers(0, 2), amount=AMOUNTS.filter(bool))

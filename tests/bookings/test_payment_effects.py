@@ -22,7 +22,7 @@ from tests.bookings.paying import (
     truth,
 )
 from wagtail_calendly import accounts
-from wagtail_calendly.bookings import asking, effects, orders, record
+from wagtail_calendly.bookings import asking, by_staff, effects, orders, record
 from wagtail_calendly.bookings.models import Booking, Connection, Effect, Payment
 from wagtail_calendly.bookings.reconcile import tick
 from wagtail_calendly.bookings.settle import settle
@@ -283,7 +283,7 @@ def test_a_second_payment_is_given_back_in_full(vendors, confirmed):
 def test_a_refund_whose_answer_was_lost_is_made_once(vendors, confirmed, django_user_model):
     staff = django_user_model.objects.create_user("staff")
     vendors.fault("POST /v1/refunds", drop_connection=True, perform=True, times=9)
-    asking.refund(confirmed, total=1000, user=staff)
+    by_staff.refund(confirmed, total=1000, user=staff)
     vendors.clear_faults()
     with later(vendors, minutes=2):
         effects.perform_due()
@@ -299,7 +299,7 @@ def test_a_refund_that_stays_an_error_is_looked_for_before_it_is_made_anew(
 ):
     staff = django_user_model.objects.create_user("staff")
     vendors.fault("POST /v1/refunds", status=500, perform=performed, begun=not performed, times=1)
-    asking.refund(confirmed, total=1000, user=staff)
+    by_staff.refund(confirmed, total=1000, user=staff)
     with later(vendors, minutes=2):
         effects.perform_due()
     assert truth(vendors) == [(PRICE, 1000)]
@@ -309,11 +309,11 @@ def test_a_refund_that_stays_an_error_is_looked_for_before_it_is_made_anew(
 def test_a_refund_that_is_refused_is_for_a_person(vendors, confirmed, django_user_model):
     staff = django_user_model.objects.create_user("staff")
     vendors.fault("POST /v1/refunds", status=400, code="charge_already_refunded", times=1)
-    asking.refund(confirmed, total=1000, user=staff)
+    by_staff.refund(confirmed, total=1000, user=staff)
     assert stands(confirmed) == ("confirmed", "paid", "refund_failed")
     tick()
     assert truth(vendors) == [(PRICE, 0)]
-    asking.refund(confirmed, total=1000, user=staff)
+    by_staff.refund(confirmed, total=1000, user=staff)
     assert stands(confirmed) == ("confirmed", "partially_refunded", "")
 
 
@@ -323,10 +323,10 @@ def test_what_was_given_up_is_tried_again_when_somebody_asks(
     settings.WAGTAIL_CALENDLY = settings.WAGTAIL_CALENDLY | {"EFFECT_TRIES": 1}
     staff = django_user_model.objects.create_user("staff")
     vendors.fault("POST /v1/refunds", status=503, times=9)
-    asking.refund(confirmed, total=1000, user=staff)
+    by_staff.refund(confirmed, total=1000, user=staff)
     assert stands(confirmed) == ("confirmed", "partially_refunded", "effect_failed")
     vendors.clear_faults()
-    asking.refund(confirmed, total=1000, user=staff)
+    by_staff.refund(confirmed, total=1000, user=staff)
     assert stands(confirmed) == ("confirmed", "partially_refunded", "")
     assert truth(vendors) == [(PRICE, 1000)]
 
@@ -335,7 +335,7 @@ def test_what_was_given_up_is_tried_again_when_somebody_asks(
 def test_what_is_disputed_is_not_given_back(vendors, confirmed, django_user_model):
     staff = django_user_model.objects.create_user("staff")
     vendors.stripe.dispute(confirmed.payments.get().checkout_id)
-    asking.refund(confirmed, total=1000, user=staff)
+    by_staff.refund(confirmed, total=1000, user=staff)
     assert stands(confirmed) == ("confirmed", "disputed", "disputed")
     assert not calls(vendors, "POST", "v1/refunds$")
 
@@ -444,7 +444,7 @@ def test_what_was_dropped_and_is_wanted_again_is_done(vendors, held, django_user
         tick()
         closing = held.effects.get(kind="expire_checkout")
         assert closing.state == "open"
-        asking.extend(held, until=timezone.now() + timedelta(minutes=20), user=staff)
+        by_staff.extend(held, until=timezone.now() + timedelta(minutes=20), user=staff)
         Effect.objects.filter(pk=closing.pk).update(next_try_at=timezone.now())
         tick()
         closing.refresh_from_db()

@@ -57,10 +57,14 @@ def test_a_debit_is_processing_until_its_money_is_there(told, held):
 
 @pytest.mark.survives("debit-takes-days")
 def test_a_debit_that_fails_leaves_the_booking_unpaid(told, held):
+    reminder = held.effects.filter(key__endswith="complete_payment", finished_at=None)
+    assert reminder.exists()
     payment = paid(told, held, "debit")
     deliver(told)
+    assert not reminder.exists()
     told.stripe.fail_debit(payment.checkout_id)
     deliver(told, "checkout.session.async_payment_failed")
+    assert reminder.filter(state="open").exists()
     assert stands(held) == ("awaiting_payment", "unpaid", "")
     assert asking.pay(held).attempt != payment.attempt
 

@@ -55,6 +55,17 @@ def test_one_tick_finds_what_happened_weeks_after_the_payment(vendors, held):
     assert stands(held)[1] == "refunded"
 
 
+@pytest.mark.survives("payments-untold")
+def test_the_first_poll_goes_back_to_the_first_payment(vendors, held):
+    """Though nothing is undecided by then, and nobody told of what was given back meanwhile."""
+    payment = paid(vendors, held)
+    asking.look(held)
+    vendors.stripe.refund(payment.checkout_id, 1000)
+    with later(vendors, hours=2):
+        assert hints.poll() == 1
+    assert stands(held)[1] == "partially_refunded"
+
+
 def test_an_undecided_payment_is_looked_up_by_itself(vendors, held):
     """Though the list of events may not be read."""
     paid(vendors, held)

@@ -15,6 +15,7 @@ import pytest
 
 from tests.bookings.stories import LATER, SOON, START, Teller, invitee_uri, read, stories
 from wagtail_calendly.bookings import linking, rules, said
+from wagtail_calendly.bookings.facts import facts_of_appointment
 from wagtail_calendly.bookings.models import (
     Appointment,
     Attention,
@@ -25,7 +26,6 @@ from wagtail_calendly.bookings.models import (
 )
 from wagtail_calendly.bookings.reference import mint
 from wagtail_calendly.bookings.rules import AppointmentFacts, BookingFacts, TermsFacts, decide
-from wagtail_calendly.bookings.settle import facts_of_appointment
 
 NOW = datetime(2027, 1, 4, 12, 0, tzinfo=UTC)
 STARTS = NOW + timedelta(days=1)
@@ -147,8 +147,9 @@ def test_nobody_is_confirmed_without_settled_money(claimed_at, now, appointments
 def test_an_effect_that_failed_for_good_needs_staff_only_while_it_is_wanted():
     facts = replace(FREE, appointments=(MOVED,))
     [wanted] = decide(facts, NOW).effects
-    assert decide(replace(facts, dead=frozenset({wanted.key})), NOW).attention == ("effect_failed",)
-    found = replace(facts, appointments=(MOVED, SUCCESSOR), dead=frozenset({wanted.key}))
+    dead = ((wanted.key, NOW),)
+    assert decide(replace(facts, dead=dead), NOW).attention == ("effect_failed",)
+    found = replace(facts, appointments=(MOVED, SUCCESSOR), dead=dead)
     assert decide(found, NOW).attention == ()
 
 
@@ -185,7 +186,7 @@ def test_words_of_the_rules_are_those_of_the_models():
         for claimed_at in (None, NOW)
         for terms in (TermsFacts(), PRICED)
         for appointments in ((), (ACTIVE,), (MOVED,), (CANCELED,))
-        for dead in (frozenset(), frozenset({"look_up_successor/A"}))
+        for dead in ((), (("look_up_successor/A", NOW),))
         for now in (NOW, ENDS)
     ]
     assert {decision.status for decision in seen} <= set(Status.values)

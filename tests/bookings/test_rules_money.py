@@ -30,7 +30,7 @@ from tests.bookings.money_table import ROWS, told
 from tests.bookings.test_rules import ACTIVE, CANCELED, ENDS, NOW, STARTS
 from wagtail_calendly.bookings.models import Attention, PaymentStatus, Status
 from wagtail_calendly.bookings.rules import PATIENCE, BookingFacts, decide, if_invitee_cancels
-from wagtail_calendly.bookings.rules.deciding import DEBIT_LIMIT
+from wagtail_calendly.bookings.rules.attention import DEBIT_LIMIT
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name.replace(" ", "-"))

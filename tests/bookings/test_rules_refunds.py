@@ -15,6 +15,7 @@ from tests.bookings.money_facts import (
     PAID,
     PRICE,
     SECOND,
+    TO_CANCEL,
     asked,
     attempt,
     booked,
@@ -106,7 +107,7 @@ def test_who_tries_again_hears_again():
     """An acknowledged failure does not hush up the next one."""
     request = asked("refund", total=4000)
     once = replace(PAID, refunds=(refund(4000, "failed", "x"),))
-    hushed = asked("acknowledge", NOW + HOUR, code="refund_failed")
+    hushed = settled(booked(once, request), "refund_failed")
     assert decide(booked(once, request, hushed), NOW).attention == ()
     twice = replace(once, refunds=(*once.refunds, refund(4000, "failed", "y", "S")))
     again = replace(request, at=NOW + 2 * HOUR, failures_seen=1)
@@ -114,11 +115,54 @@ def test_who_tries_again_hears_again():
     assert decide(facts, NOW).attention == ("refund_failed",)
 
 
+FOR_ALL = asked("cancel_event", NOW + HOUR, is_staff=True, seen=(CANCELED.event,))
+
+
+def test_a_group_is_canceled_for_everybody_only_where_that_was_asked_of_this_event():
+    assert kinds(decide(booked(PAID, FOR_ALL, terms=GROUP), NOW)) == ["cancel_event"]
+    of_another = replace(FOR_ALL, seen=("events/2",))
+    assert kinds(decide(booked(PAID, of_another, terms=GROUP), NOW)) == []
+
+
+def test_who_is_canceled_with_everybody_gets_all_back():
+    """Also who had asked to leave by themselves, too late for all of it."""
+    leaves = asked("cancel", STARTS - 3 * HOUR, total=0)
+    for_all = replace(FOR_ALL, at=STARTS - 2 * HOUR)
+    gone = replace(CANCELED, canceler="host", canceled_at=STARTS - 2 * HOUR)
+    decision = decide(booked(PAID, gone, leaves, for_all, terms=GROUP), STARTS)
+    assert (decision.status, decision.canceled_by, decision.owed) == ("canceled", "host", PRICE)
+
+
+def settled(facts: BookingFacts, code: str) -> RequestFacts:
+    """Somebody saw to this reason, as it stood."""
+    seen = tuple(decide(facts, NOW).about(code))
+    return asked("acknowledge", NOW + HOUR, code=code, seen=seen)
+
+
 def test_acknowledging_settles_one_reason():
     facts = booked(replace(PAID, dispute="lost", refunds=(refund(PRICE),)))
     assert decide(facts, NOW).attention == ("disputed",)
-    settled = replace(facts, requests=(asked("acknowledge", code="disputed"),))
-    assert decide(settled, NOW).attention == ()
+    seen_to = replace(facts, requests=(settled(facts, "disputed"),))
+    assert decide(seen_to, NOW).attention == ()
+
+
+def test_what_comes_later_for_the_same_reason_is_told_again():
+    opened, lost = (replace(PAID, dispute=word) for word in ("open", "lost"))
+    another = replace(SECOND, dispute="open")
+    hushed = settled(booked(opened), "disputed")
+    assert decide(booked(opened, hushed), NOW).attention == ()
+    for later in (booked(lost, hushed), booked(opened, another, hushed)):
+        decision = decide(later, NOW)
+        assert decision.attention == ("disputed",)
+        assert "notify/staff/1-disputed" in {effect.key for effect in decision.effects}
+
+
+def test_what_is_tried_again_and_fails_again_is_told_again():
+    facts = booked(attempt("expired"), TO_CANCEL, dead=(("cancel_event/A", NOW),))
+    stuck = replace(facts, requests=(TO_CANCEL, settled(facts, "effect_failed")))
+    assert decide(stuck, NOW).attention == ()
+    again = replace(stuck, dead=(("cancel_event/A", NOW + HOUR),))
+    assert decide(again, NOW).attention == ("effect_failed",)
 
 
 def test_of_two_payments_the_one_that_staff_gave_back_is_not_the_one_that_stays():

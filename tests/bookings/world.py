@@ -13,6 +13,7 @@ from functools import cache, lru_cache
 from tests.bookings.stories import START, Teller, read
 from tests.bookings.vendors import Calendly, Stripe
 from wagtail_calendly.bookings import linking, paid, said
+from wagtail_calendly.bookings.facts import facts_of_appointment
 from wagtail_calendly.bookings.models import Appointment, Payment
 from wagtail_calendly.bookings.reference import mint
 from wagtail_calendly.bookings.rules import (
@@ -26,7 +27,6 @@ from wagtail_calendly.bookings.rules import (
     TermsFacts,
     decide,
 )
-from wagtail_calendly.bookings.settle import facts_of_appointment
 from wagtail_calendly.payments import CheckoutSaid, RefundSaid
 
 REFERENCE = mint(terms_id=1, site_id=1, now=START).text

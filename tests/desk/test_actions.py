@@ -235,8 +235,11 @@ def test_a_reason_is_acknowledged_once_it_is_seen_to(owner: Client) -> None:
     assert booking.attention == "disputed"
     url = _url("acknowledge", booking, "disputed")
     assert url in _words(owner.get(reverse("bookings:inspect", args=[booking.pk])))
-    owner.post(url, {"shown": "", "reason": "called the bank"})
-    owner.post(url, {"shown": "", "reason": "called the bank"})
+    owner.post(url, {"shown": "of something else", "reason": "called the bank"})
+    assert not booking.requests.exists()
+    for _ in range(2):
+        shown = f"{booking.payments.get().attempt} open"
+        owner.post(url, {"shown": shown, "reason": "called the bank"})
     booking.refresh_from_db()
     assert booking.attention == ""
     request = booking.requests.get()

@@ -19,7 +19,7 @@ from tests.faults.mortal import DUMMY
 from tests.faults.test_races import together
 from tests.fixtures.simulator import Simulator
 from wagtail_calendly import accounts, signals
-from wagtail_calendly.bookings import asking, effects, orders
+from wagtail_calendly.bookings import asking, by_staff, effects, orders
 from wagtail_calendly.bookings.models import Booking, Payment, Request
 from wagtail_calendly.bookings.reconcile import tick
 from wagtail_calendly.bookings.settle import settle
@@ -228,7 +228,7 @@ def test_what_staff_ask_for_at_once_stands_refunded_once(
 
     def refund(total: int) -> None:
         try:
-            asking.refund(confirmed, total=total, user=staff)
+            by_staff.refund(confirmed, total=total, user=staff)
         except ShownChanged:  # more than that is given back by now
             assert total < max(totals)
 

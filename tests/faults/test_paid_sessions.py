@@ -29,7 +29,8 @@ from tests.faults.truth import forget
 from tests.faults.truth import truth as told
 from tests.fixtures.simulator import Simulator
 from wagtail_calendly import accounts
-from wagtail_calendly.bookings import asking, confirm, effects, rules, settle
+from wagtail_calendly.bookings import asking, confirm, effects, rules
+from wagtail_calendly.bookings.facts import facts_of_appointment, facts_of_terms
 from wagtail_calendly.bookings.models import (
     Appointment,
     Booking,
@@ -166,8 +167,8 @@ def test_a_day_before_is_24_hours_whatever_the_clock_does(held: Booking, start: 
         settled_at=asked_at,
     )
     row = Appointment.objects.get()
-    current = settle.facts_of_appointment(row, start, start + timedelta(hours=1))
-    terms = settle.facts_of_terms(held.terms)
+    current = facts_of_appointment(row, start, start + timedelta(hours=1))
+    terms = facts_of_terms(held.terms)
     facts = rules.BookingFacts(None, (current,), terms, (payment,))
     day_before = start - timedelta(hours=24)
     assert rules.if_invitee_cancels(facts, current, day_before) == PRICE // 2

@@ -23,7 +23,7 @@ from tests.bookings.paying import (
 from tests.faults.truth import changes
 from tests.fixtures.simulator import Simulator
 from wagtail_calendly import accounts
-from wagtail_calendly.bookings import asking, effects, orders, settle
+from wagtail_calendly.bookings import asking, by_staff, effects, orders, settle
 from wagtail_calendly.bookings.models import Booking, Connection, Effect, Payment, WebhookDelivery
 from wagtail_calendly.bookings.reconcile import tick
 from wagtail_calendly.exceptions import NotPossible
@@ -279,7 +279,7 @@ def test_what_is_given_back_in_the_dashboard_is_counted_and_cancels_nothing(
     assert stands(confirmed) == ("confirmed", "partially_refunded", "")
     refunds = confirmed.payments.get().refunds
     assert sorted(refunds.values_list("effect", "amount")) == [("", 500), ("", 1000)]
-    asking.refund(confirmed, total=2000, user=staff)
+    by_staff.refund(confirmed, total=2000, user=staff)
     assert truth(vendors) == [(PRICE, 2000)]
     vendors.stripe.refund(checkout)
     deliver(vendors)
@@ -303,7 +303,7 @@ def test_a_dispute_stops_refunds_and_cancels_nothing(
     deliver(vendors)
     assert stands(confirmed) == ("confirmed", "disputed", "disputed")
     with pytest.raises(NotPossible):
-        asking.refund(confirmed, total=1000, user=staff)
+        by_staff.refund(confirmed, total=1000, user=staff)
     vendors.stripe.close_dispute(checkout, outcome)
     with later(vendors, minutes=1):
         deliver(vendors)

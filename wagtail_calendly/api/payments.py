@@ -32,6 +32,9 @@ from wagtail_calendly.visitor.standing import Standing
 
 router = Router(tags=["Payments"])
 
+#: What every post here may be refused with.
+_REFUSALS = failures(400, 403, 404, 409, 415, 429)
+
 _CHOOSE_FIRST = _("This session is paid after its time is chosen. Ask for its calendar.")
 _NOT_CANCELABLE = _("This booking cannot be canceled here, or not any more. Nothing was changed.")
 
@@ -77,7 +80,7 @@ class CancelIn(Schema):
 @router.post(
     "orders",
     auth=visitor_post,
-    response={200: OrderOut, **failures(400, 403, 404, 409, 415, 429)},
+    response={200: OrderOut, **_REFUSALS},
     summary="Order a session that is paid first",
     url_name="orders",
 )
@@ -94,6 +97,7 @@ def order(request: HttpRequest, said: OrderIn) -> OrderOut:
             chosen = choosing.choose(request, session_type, again, site)
     except Terms.DoesNotExist:
         raise Http404 from None
+    limits.checkout()
     booking = asking.order(chosen.choice.reference, site=site)
     paying = _checkout(booking)
     booking.refresh_from_db()
@@ -109,19 +113,21 @@ def order(request: HttpRequest, said: OrderIn) -> OrderOut:
 @router.post(
     "bookings/{token}/checkout",
     auth=visitor_post,
-    response={200: CheckoutOut, **failures(400, 403, 404, 409, 415, 429)},
+    response={200: CheckoutOut, **_REFUSALS},
     summary="Start or resume paying",
     url_name="checkout",
 )
 def checkout(request: HttpRequest, token: Token) -> CheckoutOut:
     """The page where the booking is paid. Asked for twice, it is the same one."""
-    return _checkout(booking_of(request, token))
+    booking = booking_of(request, token)
+    limits.checkout()
+    return _checkout(booking)
 
 
 @router.post(
     "bookings/{token}/cancel",
     auth=visitor_post,
-    response={200: BookingOut, **failures(400, 403, 404, 409, 415, 429)},
+    response={200: BookingOut, **_REFUSALS},
     summary="Cancel a session that costs something",
     url_name="cancel",
 )
@@ -139,7 +145,6 @@ def cancel(request: HttpRequest, token: Token, said: CancelIn) -> BookingOut:
 
 
 def _checkout(booking: Booking) -> CheckoutOut:
-    limits.checkout()
     payment = asking.pay(booking)
     return CheckoutOut(
         status=payment.state, url=checkout_url(payment) or None, expires_at=payment.expires_at

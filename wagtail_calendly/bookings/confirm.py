@@ -7,7 +7,7 @@ import logging
 from wagtail.models import Site
 
 from wagtail_calendly import accounts
-from wagtail_calendly.bookings import health, links, lookup, record
+from wagtail_calendly.bookings import chains, health, links, lookup, record
 from wagtail_calendly.bookings import reference as references
 from wagtail_calendly.bookings.effects import in_a_hurry, perform_now
 from wagtail_calendly.bookings.models import Appointment, Booking, Effect, Status
@@ -94,7 +94,7 @@ def _verify(reference: Reference, terms: Terms, invitee_uri: str, is_held: bool)
     except CalendlyNotFound:
         raise NotOurBooking("Calendly knows no such invitee.") from None
     health.well(account)
-    came = invitee.tracking.utm_content == reference.text and links.fits(
+    came = invitee.tracking.utm_content == reference.text and chains.fits(
         reference,
         terms,
         account=account,

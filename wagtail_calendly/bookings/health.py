@@ -16,7 +16,12 @@ from wagtail_calendly.calendly import (
     CalendlyClient,
     CalendlyPermissionError,
 )
-from wagtail_calendly.exceptions import NotConfigured, OtherMode, PaymentsNotConfigured
+from wagtail_calendly.exceptions import (
+    NotConfigured,
+    OtherInstallation,
+    OtherMode,
+    PaymentsNotConfigured,
+)
 from wagtail_calendly.payments import PaymentAuthenticationError, PaymentError
 
 logger = logging.getLogger(__name__)
@@ -27,6 +32,7 @@ TROUBLE = (
     CalendlyPermissionError,
     PaymentAuthenticationError,
     NotConfigured,
+    OtherInstallation,
 )
 #: The connection of the payment provider, beside the aliases of Calendly's accounts.
 PAYMENTS = "stripe"

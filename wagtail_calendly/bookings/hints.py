@@ -76,11 +76,10 @@ def poll(*, now: datetime | None = None) -> int:
 
 
 def _since(now: datetime) -> datetime | None:
-    """Where the last poll ended; the first begins with the oldest attempt that is undecided. None: nothing to ask."""
+    """Where the last poll ended; the first begins with the oldest attempt. None: nothing to ask."""
     last = health.connection(health.PAYMENTS).last_poll_at
     if last is None:
-        undecided = Payment.objects.filter(state__in=Payment.UNDECIDED)
-        last = undecided.aggregate(oldest=Min("asked_at"))["oldest"]
+        last = Payment.objects.aggregate(oldest=Min("asked_at"))["oldest"]
     return last and max(last - OVERLAP, now - REMEMBERED)
 
 

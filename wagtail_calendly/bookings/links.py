@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import NamedTuple
 
@@ -12,7 +10,7 @@ from django.utils import timezone
 from wagtail.models import Site
 
 from wagtail_calendly import conf
-from wagtail_calendly.bookings import linking
+from wagtail_calendly.bookings import chains, linking
 from wagtail_calendly.bookings import reference as references
 from wagtail_calendly.bookings.models import Appointment, Attention, Booking
 from wagtail_calendly.bookings.reference import Reference
@@ -21,10 +19,6 @@ from wagtail_calendly.calendly import Invitee, ScheduledEvent
 from wagtail_calendly.calendly.schemas import CANCELED
 from wagtail_calendly.exceptions import InvalidReference
 from wagtail_calendly.snippets.models import SessionType, Terms
-
-#: How far Calendly's clock may be behind ours.
-CLOCK_TOLERANCE = timedelta(minutes=5)
-_END_OF_TIME = datetime.max.replace(tzinfo=UTC)
 
 
 def booking_of(reference: Reference) -> Booking:
@@ -50,22 +44,6 @@ def booking_of(reference: Reference) -> Booking:
     return Booking.objects.get(reference=reference.text)
 
 
-def fits(
-    reference: Reference,
-    terms: Terms,
-    *,
-    account: str,
-    event_type_uri: str,
-    created_at: datetime | None,
-) -> bool:
-    """Whether an invitee of this event type, booked then, can have come of this reference."""
-    return (
-        event_type_uri == terms.event_type.uri
-        and account == terms.event_type.account
-        and (created_at or _END_OF_TIME) >= reference.minted_at - CLOCK_TOLERANCE
-    )
-
-
 def may_be_given(booking: Booking, invitee: Invitee, event: ScheduledEvent) -> bool:
     """Whether an invitee without a reference can have come of this booking's single-use link.
 
@@ -78,17 +56,16 @@ def may_be_given(booking: Booking, invitee: Invitee, event: ScheduledEvent) -> b
     rows = Appointment.objects.filter(invitee_uri=invitee.uri)
     return (
         event.event_type == booking.terms.event_type.uri
-        and invitee.created_at >= booking.link_made_at - CLOCK_TOLERANCE
-        and not (invitee.old_invitee or _is_ours(invitee))
+        and invitee.created_at >= booking.link_made_at - chains.CLOCK_TOLERANCE
+        and not (invitee.old_invitee or chains.minted(invitee.tracking.utm_content or ""))
         and not rows.exclude(free | Q(booking=booking)).exists()
     )
 
 
 def top_of(appointment: Appointment) -> Appointment:
     """The first of the chain of reschedules that this appointment belongs to."""
-    rows = {row.invitee_uri: row for row in _cluster(appointment.invitee_uri)}
-    terms = _terms_of(rows.values())
-    places = linking.assign(_node(row, terms) for row in rows.values())
+    rows = chains.cluster(appointment.invitee_uri)
+    places = linking.assign(chains.nodes(rows).values())
     return rows[places[appointment.invitee_uri].top]
 
 
@@ -146,9 +123,8 @@ def _lock(text: str) -> int:
 
 
 def _changes(invitee_uri: str) -> list[_Change]:
-    rows = {row.invitee_uri: row for row in _cluster(invitee_uri)}
-    terms = _terms_of(rows.values())
-    nodes = {uri: _node(row, terms) for uri, row in rows.items()}
+    rows = chains.cluster(invitee_uri)
+    nodes = chains.nodes(rows)
     wanted = []
     for uri, place in linking.assign(nodes.values()).items():
         attention = (
@@ -158,76 +134,13 @@ def _changes(invitee_uri: str) -> list[_Change]:
     return [change for change in wanted if change.is_due]
 
 
-def _cluster(invitee_uri: str) -> list[Appointment]:
-    """All appointments that reschedules or a common reference connect with this one."""
-    uris, texts = {invitee_uri}, {""}
-    while True:
-        linked = Q(invitee_uri__in=uris) | Q(old_invitee_uri__in=uris) | Q(new_invitee_uri__in=uris)
-        rows = list(
-            Appointment.objects.filter(linked | _carries(texts - {""}))
-            .select_related("booking")
-            .defer("questions_and_answers", "location", "hosts")
-        )
-        wider = {row.invitee_uri for row in rows} | uris
-        wider |= {uri for row in rows for uri in (row.old_invitee_uri, row.new_invitee_uri) if uri}
-        carried = {text for row in rows for text in (row.reference, row.given_reference)}
-        if wider == uris and texts >= carried:
-            return rows
-        uris, texts = wider, texts | carried
-
-
-def _carries(texts: set[str]) -> Q:
-    return Q(reference__in=texts) | Q(given_reference__in=texts)
-
-
-def _reference_of(row: Appointment) -> str:
-    """What staff or the booking's holder said counts more than what Calendly carried."""
-    return row.given_reference or row.reference
-
-
-def _is_ours(invitee: Invitee) -> bool:
-    """Whether they bring a reference of this site."""
-    return _read(invitee.tracking.utm_content or "") is not None
-
-
-def _terms_of(rows: Iterable[Appointment]) -> dict[str, tuple[Reference, Terms]]:
-    """By the text of each reference that can still be read: what it says, and its terms."""
-    texts = {_reference_of(row) for row in rows} - {""}
-    read = {text: _read(text) for text in texts}
-    found = Terms.objects.select_related("event_type").in_bulk(
-        {reference.terms_id for reference in read.values() if reference}
-    )
-    return {
-        text: (reference, found[reference.terms_id])
-        for text, reference in read.items()
-        if reference and reference.terms_id in found
-    }
-
-
-def _node(row: Appointment, terms: dict[str, tuple[Reference, Terms]]) -> linking.Node:
-    meant = terms.get(_reference_of(row))
-    is_valid = meant and fits(
-        *meant,
-        account=row.account,
-        event_type_uri=row.event_type_uri,
-        created_at=row.invitee_created_at,
-    )
-    return linking.Node(
-        uri=row.invitee_uri,
-        old=row.old_invitee_uri,
-        new=row.new_invitee_uri,
-        reference=_reference_of(row) if is_valid else "",
-        created_at=row.invitee_created_at or _END_OF_TIME,
-    )
-
-
 def _attention(row: Appointment, top: Appointment, node: linking.Node) -> str:
     """Why staff must look at an appointment without a booking."""
     if CANCELED in (row.invitee_status, row.event_status):
         return ""
     if node.reference:
         return Attention.REFERENCE_USED_TWICE
-    if _reference_of(top):
+    if chains.reference_of(top):
         return Attention.REFERENCE_MISMATCH
     offered = SessionType.objects.filter(event_type__uri=row.event_type_uri, live=True)
     return Attention.NOT_THROUGH_SITE if offered.filter(price__gt=0).exists() else ""
@@ -235,21 +148,14 @@ def _attention(row: Appointment, top: Appointment, node: linking.Node) -> str:
 
 def _forget_strangers(invitee_uri: str) -> None:
     """The site wants no appointments that were booked past it; one that may yet turn out its own is kept."""
-    rows = _cluster(invitee_uri)
-    known = {row.invitee_uri for row in rows}
-    if any(_reference_of(row) or row.booking_id or row.attention for row in rows):
-        return
-    if any(row.old_invitee_uri and row.old_invitee_uri not in known for row in rows):
-        return
-    Appointment.objects.filter(pk__in=[row.pk for row in rows], booking=None).delete()
+    rows = chains.cluster(invitee_uri)
+    for row in rows.values():
+        if chains.reference_of(row) or row.booking_id or row.attention:
+            return
+        if row.old_invitee_uri and row.old_invitee_uri not in rows:
+            return
+    Appointment.objects.filter(invitee_uri__in=rows, booking=None).delete()
 
 
 def _held_by(row: Appointment) -> str:
     return row.booking.reference if row.booking else ""
-
-
-def _read(text: str) -> Reference | None:
-    try:
-        return references.read(text)
-    except InvalidReference:
-        return None

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from wagtail_calendly.bookings import health, links
 from wagtail_calendly.bookings import reference as references
-from wagtail_calendly.bookings.links import CLOCK_TOLERANCE
+from wagtail_calendly.bookings.chains import CLOCK_TOLERANCE
 from wagtail_calendly.bookings.models import Booking
 from wagtail_calendly.bookings.reference import Reference
 from wagtail_calendly.calendly import (

@@ -14,7 +14,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from wagtail_calendly import accounts, conf, limits
-from wagtail_calendly.bookings import effects, health, hints, inbox, record
+from wagtail_calendly.bookings import effects, health, hints, inbox, installation, record
 from wagtail_calendly.bookings.models import Booking, Connection, PolledEvent
 from wagtail_calendly.bookings.settle import postpone, settle
 from wagtail_calendly.bookings.watch import watch
@@ -185,6 +185,7 @@ def _each_account(
 def _poll_if_due(alias: str, now: datetime) -> bool:
     if not _takes_turn(alias, "poll_turn_at", now, conf.load().poll_interval):
         return False
+    installation.guard(alias)
     poll(alias, now=now)
     return True
 
@@ -192,6 +193,7 @@ def _poll_if_due(alias: str, now: datetime) -> bool:
 def _poll_payments_if_due(alias: str, now: datetime) -> bool:
     if not _takes_turn(alias, "poll_turn_at", now, conf.load().poll_interval):
         return False
+    installation.guard(alias)
     hints.poll(now=now)
     return True
 
@@ -206,6 +208,7 @@ def _sync_if_due(alias: str, now: datetime) -> bool:
 def _watch_if_due(alias: str, now: datetime) -> bool:
     if not _takes_turn(alias, "checked_at", now, WATCH_INTERVAL):
         return False
+    installation.guard(alias)
     watch(alias)
     return True
 

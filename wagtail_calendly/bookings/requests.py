@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 
 from wagtail_calendly.bookings import log, rules
+from wagtail_calendly.bookings.facts import facts_of
 from wagtail_calendly.bookings.models import Attention, Booking, Effect, Request, Status
 from wagtail_calendly.bookings.retries import in_transaction
-from wagtail_calendly.bookings.settle import facts_of
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser
@@ -34,6 +34,10 @@ class Standing:
     @property
     def keeper(self) -> rules.PaymentFacts | None:
         return rules.Ledger(self.facts).keeper
+
+    def if_visitor_cancels(self, at: datetime) -> int:
+        """What would stand refunded in all, in minor units, if the visitor canceled then."""
+        return rules.if_invitee_cancels(self.facts, self.decision.current, at)
 
     @property
     def is_cancelable(self) -> bool:

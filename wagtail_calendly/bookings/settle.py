@@ -1,4 +1,4 @@
-"""Settles a booking: loads its facts, decides, writes the decision and the effects it names. Nobody else does."""
+"""Settles a booking: decides upon its facts, writes the decision and the effects it names. Nobody else does."""
 
 from __future__ import annotations
 
@@ -10,19 +10,11 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from wagtail_calendly import conf, signals
+from wagtail_calendly import signals
 from wagtail_calendly.bookings import log, rules
-from wagtail_calendly.bookings.models import (
-    Appointment,
-    Booking,
-    Effect,
-    Payment,
-    PaymentStatus,
-    Status,
-)
+from wagtail_calendly.bookings.facts import facts_of, key_prefix
+from wagtail_calendly.bookings.models import Booking, Effect, PaymentStatus, Status
 from wagtail_calendly.bookings.retries import in_transaction
-from wagtail_calendly.calendly.schemas import CANCELED
-from wagtail_calendly.snippets.models import PaymentOrder, Terms
 
 logger = logging.getLogger(__name__)
 
@@ -75,98 +67,6 @@ def postpone(booking_id: int, now: datetime) -> None:
     Booking.objects.filter(pk=booking_id).update(next_check_at=now + POISONED_FOR)
 
 
-def facts_of(booking: Booking) -> rules.BookingFacts:
-    """Everything that decides about a booking."""
-    dead = booking.effects.filter(state=Effect.State.DEAD).values_list("key", flat=True)
-    prefix = _prefix(booking)
-    return rules.BookingFacts(
-        claimed_at=booking.claimed_at,
-        terms=facts_of_terms(booking.terms),
-        appointments=tuple(
-            facts_of_appointment(row, row.start_time, row.end_time)
-            for row in booking.appointments.all()
-            if row.start_time and row.end_time
-        ),
-        payments=tuple(
-            _facts_of_payment(row) for row in booking.payments.prefetch_related("refunds")
-        ),
-        requests=tuple(
-            rules.RequestFacts(
-                kind=row.kind,
-                at=row.at,
-                is_staff=row.is_staff,
-                total=row.total,
-                until=row.until,
-                code=row.code,
-                failures_seen=row.failures_seen,
-            )
-            for row in booking.requests.all()
-        ),
-        link_made_at=booking.link_made_at,
-        dead=frozenset(key.removeprefix(prefix) for key in dead),
-    )
-
-
-def facts_of_terms(terms: Terms) -> rules.TermsFacts:
-    seconds = conf.load().hold_seconds
-    return rules.TermsFacts(
-        charge=terms.charge,
-        currency=terms.currency,
-        is_paid_before=terms.payment_order == PaymentOrder.BEFORE_SCHEDULING,
-        is_group=terms.event_type.is_group,
-        hold=timedelta(seconds=seconds) if seconds else timedelta(minutes=terms.hold_minutes),
-        link_valid_for=timedelta(days=terms.link_days),
-        tiers=tuple((hours, percent) for hours, percent in terms.tiers),
-    )
-
-
-def _facts_of_payment(row: Payment) -> rules.PaymentFacts:
-    return rules.PaymentFacts(
-        attempt=row.attempt,
-        state=row.state,
-        asked_at=row.asked_at,
-        is_sent=row.sent_at is not None,
-        subtotal=row.subtotal,
-        currency=row.said_currency,
-        captured=row.captured,
-        settled_at=row.settled_at or row.observed_at,
-        dispute=row.dispute,
-        refunds=tuple(
-            rules.RefundFacts(refund.refund_id, refund.effect, refund.amount, refund.state)
-            for refund in row.refunds.all()
-        ),
-    )
-
-
-def facts_of_appointment(
-    row: Appointment, starts_at: datetime, ends_at: datetime
-) -> rules.AppointmentFacts:
-    location = row.location
-    return rules.AppointmentFacts(
-        invitee=row.invitee_uri,
-        event=row.event_uri,
-        old_invitee=row.old_invitee_uri,
-        new_invitee=row.new_invitee_uri,
-        created_at=row.invitee_created_at or row.recorded_at,
-        recorded_at=row.recorded_at,
-        starts_at=starts_at,
-        ends_at=ends_at,
-        is_canceled=CANCELED in (row.invitee_status, row.event_status),
-        is_rescheduled=row.rescheduled,
-        is_no_show=bool(row.no_show_uri),
-        canceler=row.canceler_type,
-        canceled_at=row.canceled_at or row.event_updated_at or row.recorded_at,
-        # A conference is set up a moment after the booking; until then its address is missing.
-        # https://developer.calendly.com/api-docs/calendly-api/scheduled-events
-        awaits_join_url=bool(
-            location.get("kind", "").endswith("_conference")
-            and not location.get("join_url")
-            and location.get("status") != "failed"
-        ),
-        is_given=bool(row.given_reference),
-    )
-
-
 def _load(booking_id: int) -> Booking:
     return Booking.objects.select_related("terms__session_type", "terms__event_type").get(
         pk=booking_id
@@ -200,6 +100,7 @@ def _write(
     if not unchanged.update(version=booking.version + 1, **columns):
         return False
     _insert(booking, decision)
+    _drop_mails(booking, decision)
     differing = _differing(booking, columns)
     new = {name: differing[name] for name in TOLD if name in differing}
     if new:
@@ -230,11 +131,21 @@ def _insert(booking: Booking, decision: rules.Decision) -> None:
         transaction.on_commit(partial(_announce, key, spec), robust=True)
 
 
+def _drop_mails(booking: Booking, decision: rules.Decision) -> None:
+    """A mail whose reason is gone before its time has come is not waited for; nobody has begun with it."""
+    wanted = [_key(booking, spec) for spec in decision.effects]
+    waiting = booking.effects.filter(
+        kind=Effect.Kind.NOTIFY, state=Effect.State.OPEN, tries=0, claimed_until=None
+    )
+    over = {"state": Effect.State.IGNORED, "finished_at": timezone.now()}
+    waiting.exclude(key__in=wanted).update(**over)
+
+
 def _reopen(key: str, spec: rules.EffectSpec) -> bool:
     """Wanted again, after it was done or dropped: time or a person has brought it back. Mails go out once."""
     over = Effect.objects.filter(key=key, state__in=(Effect.State.DONE, Effect.State.IGNORED))
     if spec.kind == Effect.Kind.NOTIFY:
-        return False
+        over = over.filter(state=Effect.State.IGNORED, tries=0)
     return bool(
         over.update(
             state=Effect.State.OPEN, tries=0, next_try_at=spec.due_at, finished_at=None, error=""
@@ -293,12 +204,8 @@ def _turning_points(
     return []
 
 
-def _prefix(booking: Booking) -> str:
-    return f"{booking.pk}/"
-
-
 def _key(booking: Booking, spec: rules.EffectSpec) -> str:
-    return _prefix(booking) + spec.key
+    return key_prefix(booking) + spec.key
 
 
 def _plain(values: dict[str, Any]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from math import ceil
 
-from wagtail_calendly.bookings.settle import facts_of_terms
+from wagtail_calendly.bookings.facts import facts_of_terms
 from wagtail_calendly.snippets import policy_words, price_words
 from wagtail_calendly.snippets.models import PaymentOrder, Terms
 

@@ -8,7 +8,6 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.http import require_POST, require_safe
-from wagtail.models import Site
 
 from wagtail_calendly import limits
 from wagtail_calendly.bookings import asking
@@ -45,6 +44,7 @@ def order(request: HttpRequest) -> HttpResponse:
         return screens.lost(request, site)
     try:
         limits.visitor(request)
+        limits.checkout()
         booking = asking.order(choice.reference, site=site)
     except LimitReached as error:
         session_type = get_object_or_404(SessionType, pk=choice.session_type_id)
@@ -52,7 +52,7 @@ def order(request: HttpRequest) -> HttpResponse:
         return screens.busy(request, site, session_type, error.retry_after, again)
     except (InvalidReference, NotPossible):
         return screens.lost(request, site)
-    return _pay(request, site, booking)
+    return _pay(request, booking)
 
 
 @transaction.non_atomic_requests
@@ -65,9 +65,11 @@ def pay(request: HttpRequest, token: str) -> HttpResponse:
     booking = booking_of(site, token)
     try:
         limits.visitor(request)
+        limits.checkout()
     except LimitReached as error:
-        return _busy(request, site, booking, error)
-    return _pay(request, site, booking)
+        session_type = booking.terms.session_type
+        return screens.busy(request, site, session_type, error.retry_after, _status_url(booking))
+    return _pay(request, booking)
 
 
 @private()
@@ -113,23 +115,15 @@ def paid(request: HttpRequest, token: str) -> HttpResponse:
     return SeeOther(f"{_status_url(booking)}?paid=1")
 
 
-def _pay(request: HttpRequest, site: Site, booking: Booking) -> HttpResponse:
+def _pay(request: HttpRequest, booking: Booking) -> HttpResponse:
     try:
-        limits.checkout()
         attempt = asking.pay(booking)
-    except LimitReached as error:
-        return _busy(request, site, booking, error)
     except NotPayable:
         return _go(request, _status_url(booking))
     waiting = reverse("wagtail_calendly:checkout", args=[booking.token])
     if is_fragment(request):
         return _go(request, checkout_url(attempt) or waiting)
     return SeeOther(waiting)
-
-
-def _busy(request: HttpRequest, site: Site, booking: Booking, error: LimitReached) -> HttpResponse:
-    session_type = booking.terms.session_type
-    return screens.busy(request, site, session_type, error.retry_after, _status_url(booking))
 
 
 def _go(request: HttpRequest, url: str) -> HttpResponse:

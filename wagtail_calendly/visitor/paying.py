@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from wagtail_calendly import conf
 from wagtail_calendly.bookings import rules
+from wagtail_calendly.bookings.facts import facts_of
 from wagtail_calendly.bookings.models import (
     Booking,
     Payment,
@@ -20,7 +21,6 @@ from wagtail_calendly.bookings.models import (
     Status,
 )
 from wagtail_calendly.bookings.rules.policy import SHOWN_FOR
-from wagtail_calendly.bookings.settle import facts_of
 from wagtail_calendly.visitor import address
 
 #: A payment page that could not be opened in this time is not about to be.

@@ -36,12 +36,12 @@ def refresh(booking: Booking, effect: Effect, vendors: Vendors) -> None:
 
 
 def cancel_event(booking: Booking, effect: Effect, vendors: Vendors) -> None:
-    """Cancel a whole event, which must have no other invitees. Raises `SharedEvent` where it has."""
+    """Cancel a whole event. Raises `SharedEvent` where it has other invitees, and staff did not mean all of them."""
     event = look(booking, vendors)
-    if event and event.invitees_counter.active > 1:
+    if event and event.invitees_counter.active > 1 and not _is_meant_for_all(booking, event.uri):
         raise SharedEvent("Others are booked on this event; it cannot be canceled for one of them.")
-    reason = freeze(effect, lambda spec, now: _freeze_reason(booking, effect))
     appointment = Appointment.objects.get(invitee_uri=effect.params["subject"])
+    reason = freeze(effect, lambda spec, now: _freeze_reason(booking, effect, appointment))
     try:
         vendors.calendly.cancel_event(appointment.event_uri, reason)
     except CalendlyPermissionError:
@@ -60,20 +60,28 @@ def create_link(booking: Booking, effect: Effect, vendors: Vendors) -> None:
     rows.mark_due(scheduling_link=made.booking_url, link_made_at=timezone.now())
 
 
-def _freeze_reason(booking: Booking, effect: Effect) -> str:
+def _freeze_reason(booking: Booking, effect: Effect, appointment: Appointment) -> str:
     """What Calendly writes to the visitor, in the language in which they chose the session."""
     if "reason" not in effect.params:
         with translation.override(booking.terms.session_type.locale.language_code):
-            effect.params["reason"] = _reason(booking)
+            effect.params["reason"] = _reason(booking, appointment)
         Effect.objects.filter(pk=effect.pk).update(params=effect.params)
     return str(effect.params["reason"])
 
 
-def _reason(booking: Booking) -> str:
+def _reason(booking: Booking, appointment: Appointment) -> str:
     asked = booking.requests.filter(kind=Request.Kind.CANCEL).first()
-    if asked is None:
-        return _("The time was held until it would be paid, and it was not paid in time.")
-    return _("Canceled by the organizer.") if asked.is_staff else _("Canceled at your request.")
+    if (asked and asked.is_staff) or _is_meant_for_all(booking, appointment.event_uri):
+        return _("Canceled by the organizer.")
+    if asked:
+        return _("Canceled at your request.")
+    return _("The time was held until it would be paid, and it was not paid in time.")
+
+
+def _is_meant_for_all(booking: Booking, event_uri: str) -> bool:
+    """Whether staff have seen who is booked on this event, and want it canceled for all of them."""
+    asked = booking.requests.filter(kind=Request.Kind.CANCEL_EVENT)
+    return any(event_uri in request.seen for request in asked)
 
 
 def _is_over(appointment: Appointment) -> bool:

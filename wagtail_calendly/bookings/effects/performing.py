@@ -11,7 +11,7 @@ from typing import NamedTuple
 from django.utils import timezone
 
 from wagtail_calendly import conf
-from wagtail_calendly.bookings import health, work
+from wagtail_calendly.bookings import health, installation, work
 from wagtail_calendly.bookings.effects import calendar, checkouts, letters, refunds
 from wagtail_calendly.bookings.effects.freezing import NotWanted
 from wagtail_calendly.bookings.effects.patience import in_a_hurry, seconds_left
@@ -19,15 +19,15 @@ from wagtail_calendly.bookings.effects.vendors import Vendors
 from wagtail_calendly.bookings.models import Booking, Connection, Effect
 from wagtail_calendly.bookings.settle import settle, wanted
 from wagtail_calendly.calendly import CalendlyRateLimited
-from wagtail_calendly.exceptions import OtherMode
+from wagtail_calendly.exceptions import OtherInstallation, OtherMode
 from wagtail_calendly.payments import PaymentRateLimited
 
 logger = logging.getLogger(__name__)
 
 #: How long to leave an account alone that does not work.
 TROUBLE_WAIT = timedelta(minutes=5)
-#: A payment of another mode is touched by nobody until somebody changes the key.
-OTHER_MODE_WAIT = timedelta(hours=6)
+#: What belongs to another mode or installation is touched by nobody until somebody changes the settings.
+OTHERS_WAIT = timedelta(hours=6)
 #: After how many failures in a row an account's other effects wait for the next round.
 ENOUGH = 3
 #: What mails fail at, as accounts are named.
@@ -140,6 +140,7 @@ def _perform(effect_id: int, seconds: float | None) -> Tried:
 def _try(effect: Effect, booking: Booking, vendors: Vendors) -> str:
     """Perform it; returns whose fault it was that it could not be performed."""
     try:
+        installation.guard(booking.account)
         KINDS[effect.kind](booking, effect, vendors)
     except NotWanted:
         _drop(effect)
@@ -156,9 +157,9 @@ def _try(effect: Effect, booking: Booking, vendors: Vendors) -> str:
 
 def _not_performed(effect: Effect, error: Exception, account: str) -> None:
     now = timezone.now()
-    if isinstance(error, OtherMode):
+    if isinstance(error, (OtherMode, OtherInstallation)):
         health.problem(account, error)
-        work.postpone(effect, error, OTHER_MODE_WAIT, now)
+        work.postpone(effect, error, OTHERS_WAIT, now)
     elif isinstance(error, health.TROUBLE):
         health.problem(account, error)
         work.postpone(effect, error, TROUBLE_WAIT, now)

@@ -9,7 +9,7 @@ from wagtail_calendly import accounts
 from wagtail_calendly.bookings import health
 from wagtail_calendly.bookings.models import Payment
 from wagtail_calendly.calendly import CalendlyClient, CalendlyError
-from wagtail_calendly.exceptions import NotConfigured, OtherMode
+from wagtail_calendly.exceptions import NotConfigured, OtherInstallation, OtherMode
 from wagtail_calendly.payments import PaymentProvider
 
 #: What one effect may spend, well within its lease.
@@ -56,7 +56,8 @@ class Vendors:
         """The account whose trouble this is; empty where it is neither's."""
         if health.is_of_payments(error):
             return health.PAYMENTS
-        return self.account if isinstance(error, (CalendlyError, NotConfigured)) else ""
+        own = (CalendlyError, NotConfigured, OtherInstallation)
+        return self.account if isinstance(error, own) else ""
 
     @property
     def _seconds(self) -> float:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from wagtail_calendly.bookings.facts import facts_of
 from wagtail_calendly.bookings.models import Booking, Payment, Refund, RefundState, Status
 from wagtail_calendly.bookings.rules.ledger import Ledger
-from wagtail_calendly.bookings.settle import facts_of
 
 #: States in which the money is on its way back, or is there.
 GIVEN_BACK = (RefundState.PENDING, RefundState.REQUIRES_ACTION, RefundState.SUCCEEDED)

@@ -12,6 +12,8 @@ class Connection(models.Model):
     account = models.CharField(_("account"), max_length=50, unique=True)
     user_uri = models.CharField(max_length=255, blank=True)
     organization_uri = models.CharField(max_length=255, blank=True)
+    #: The host of the one installation that acts for it; of a copy of the database it is another.
+    serves = models.CharField(max_length=253, blank=True, editable=False)
     subscription_uri = models.CharField(max_length=255, blank=True)
     subscription_state = models.CharField(max_length=20, blank=True)
     problem = models.CharField(_("problem"), max_length=255, blank=True)

@@ -162,6 +162,7 @@ class Request(models.Model):
     class Kind(models.TextChoices):
         PAY = "pay", _("pay")
         CANCEL = "cancel", _("cancel")
+        CANCEL_EVENT = "cancel_event", _("cancel for everybody")
         GIVE_BACK = "give_back", _("the money back before choosing a time")
         REFUND = "refund", _("refund")
         EXTEND = "extend", _("hold longer")
@@ -192,6 +193,9 @@ class Request(models.Model):
     code = models.CharField(max_length=40, blank=True)
     #: Of a refund: how many failed ones the person saw, so that asking again tries again.
     failures_seen = models.PositiveSmallIntegerField(default=0)
+    #: Of an acknowledgement: what there was to the reason, so that what comes later is told.
+    #: Of a whole event that is canceled: its URI, so that no other is.
+    seen = models.JSONField(default=list, blank=True, editable=False)
     reason = models.TextField(_("reason"), blank=True)
 
     class Meta:

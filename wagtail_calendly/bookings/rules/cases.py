@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from wagtail_calendly.bookings.rules import policy
 from wagtail_calendly.bookings.rules.chain import id_of
 from wagtail_calendly.bookings.rules.decision import Decision, EffectSpec
-from wagtail_calendly.bookings.rules.facts import AppointmentFacts, BookingFacts
+from wagtail_calendly.bookings.rules.facts import AppointmentFacts, BookingFacts, RequestFacts
 from wagtail_calendly.bookings.rules.ledger import Ledger
 
 #: A claim that left no trace at Calendly for so long is dropped; so is a payment nobody asked for since.
@@ -188,16 +188,22 @@ def _when_closed(
 def _canceling(
     facts: BookingFacts, current: AppointmentFacts, now: datetime
 ) -> tuple[EffectSpec, ...]:
-    """What a request to cancel asks of Calendly. Of a group session only its visitors can leave by themselves."""
-    if facts.terms.is_group or not facts.asked("cancel") or current.starts_at <= now:
+    """What a request to cancel asks of Calendly."""
+    if not _asked_to_cancel(facts, current) or current.starts_at <= now:
         return ()
     return (_cancel_event(current, now),)
 
 
 def _was_to_be_canceled(facts: BookingFacts, current: AppointmentFacts, now: datetime) -> bool:
     """Whether the session begins although it was asked in time to cancel it: Calendly could not be reached."""
-    asked = any(request.at < current.starts_at <= now for request in facts.asked("cancel"))
-    return asked and not facts.terms.is_group
+    asked = _asked_to_cancel(facts, current)
+    return any(request.at < current.starts_at <= now for request in asked)
+
+
+def _asked_to_cancel(facts: BookingFacts, current: AppointmentFacts) -> tuple[RequestFacts, ...]:
+    """Of a group session all places or none: its visitors can leave by themselves only."""
+    for_all = facts.asked_for_all(current.event)
+    return for_all if facts.terms.is_group else (*for_all, *facts.asked("cancel"))
 
 
 def _cancel_event(current: AppointmentFacts, now: datetime) -> EffectSpec:

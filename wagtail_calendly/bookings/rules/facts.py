@@ -103,7 +103,11 @@ class PaymentFacts:
 
 @dataclass(frozen=True)
 class RequestFacts:
-    """What somebody asked for; `kind` as in `models.Request.Kind`."""
+    """What somebody asked for; `kind` as in `models.Request.Kind`.
+
+    `seen`: of an acknowledgement, the grounds of the reason `code` that it settles; of a whole event that is
+    canceled, its URI.
+    """
 
     kind: str
     at: datetime
@@ -112,11 +116,12 @@ class RequestFacts:
     until: datetime | None = None
     code: str = ""
     failures_seen: int = 0
+    seen: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class BookingFacts:
-    """Everything known of one booking. `dead` are the keys of effects that failed for good."""
+    """Everything known of one booking. `dead` are effects that failed for good: their keys, and when."""
 
     claimed_at: datetime | None
     appointments: tuple[AppointmentFacts, ...]
@@ -124,8 +129,12 @@ class BookingFacts:
     payments: tuple[PaymentFacts, ...] = ()
     requests: tuple[RequestFacts, ...] = ()
     link_made_at: datetime | None = None
-    dead: frozenset[str] = frozenset()
+    dead: tuple[tuple[str, datetime], ...] = ()
 
     def asked(self, *kinds: str) -> tuple[RequestFacts, ...]:
         """The requests of these kinds, the earliest first."""
         return tuple(sorted((r for r in self.requests if r.kind in kinds), key=lambda r: r.at))
+
+    def asked_for_all(self, event: str) -> tuple[RequestFacts, ...]:
+        """The requests to cancel this event for everybody who is booked on it, the earliest first."""
+        return tuple(one for one in self.asked("cancel_event") if event in one.seen)

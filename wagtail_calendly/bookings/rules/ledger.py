@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -57,10 +58,11 @@ class Ledger:
         return tuple(one for one in self.facts.payments if one.is_payable)
 
     @property
-    def is_last_refused(self) -> bool:
-        """Whether the provider would not take the attempt that was asked for last."""
-        asked = sorted(self.facts.payments, key=lambda one: (one.asked_at, one.attempt))
-        return bool(asked) and asked[-1].state == "refused"
+    def last_refused(self) -> PaymentFacts | None:
+        """The attempt that was asked for last, where the provider would not take it."""
+        key = operator.attrgetter("asked_at", "attempt")
+        last = max(self.facts.payments, key=key, default=None)
+        return last if last and last.state == "refused" else None
 
     @property
     def waived_at(self) -> datetime | None:

@@ -16,7 +16,7 @@ def due(facts: BookingFacts, decision: Decision, now: datetime) -> tuple[EffectS
     """The mails that this decision calls for, each named once for ever."""
     mails = [*_to_visitor(facts, decision, now), *_of_refund(facts, now)]
     if decision.attention:
-        mails.append(_mail("staff", now, "-".join(sorted(decision.attention))))
+        mails.append(_mail("staff", now, _reasons(facts, decision)))
     return tuple(mails)
 
 
@@ -58,6 +58,13 @@ def _of_refund(facts: BookingFacts, now: datetime) -> list[EffectSpec]:
         if refund.state in ("pending", "requires_action", "succeeded")
     )
     return [_mail("refunded", now, str(given))] if given else []
+
+
+def _reasons(facts: BookingFacts, decision: Decision) -> str:
+    """Told once; again, where it comes back after somebody has settled it."""
+    codes = "-".join(sorted(decision.attention))
+    times = sum(ack.code in decision.attention for ack in facts.asked("acknowledge"))
+    return f"{times}-{codes}" if times else codes
 
 
 def _mail(name: str, due_at: datetime, about: str = "") -> EffectSpec:

@@ -40,9 +40,15 @@ def if_invitee_cancels(facts: BookingFacts, current: AppointmentFacts | None, no
 
 
 def covering(facts: BookingFacts, current: AppointmentFacts) -> RequestFacts | None:
-    """The request that explains a cancellation which Calendly reports: the first that came before it."""
+    """The request that explains a cancellation which Calendly reports: the first that came before it.
+
+    One for everybody comes before what a single visitor has asked for.
+    """
+    until = current.canceled_at + CLOCK_TOLERANCE
+    for request in facts.asked_for_all(current.event):
+        if request.at <= until:
+            return request
     for request in facts.asked("cancel"):
-        until = current.canceled_at + CLOCK_TOLERANCE
         since = current.canceled_at - SHOWN_FOR if facts.terms.is_group else None
         if request.at <= until and (since is None or request.at >= since):
             return request

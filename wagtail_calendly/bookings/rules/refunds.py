@@ -27,17 +27,19 @@ def due(facts: BookingFacts, owed: int, now: datetime) -> tuple[EffectSpec, ...]
     return tuple(wanted)
 
 
-def has_failed(facts: BookingFacts, owed: int) -> bool:
-    """Whether money that is owed could not be given back, and nobody asked to try again since."""
+def failed(facts: BookingFacts, owed: int) -> list[PaymentFacts]:
+    """The payments whose money is owed and could not be given back, where nobody asked to try again since."""
     ledger = Ledger(facts)
     left = [(one, one.captured) for one in ledger.surplus]
     if ledger.keeper:
         left.append((ledger.keeper, target(facts, owed)))
-    return any(
-        one.refunded < wanted and one.failures > _failures_seen(facts)
+    return [
+        one
         for one, wanted in left
-        if not one.dispute or one.dispute == "won"
-    )
+        if one.dispute not in ("open", "lost")
+        and one.refunded < wanted
+        and one.failures > _failures_seen(facts)
+    ]
 
 
 def _of(payment: PaymentFacts, wanted: int, facts: BookingFacts, now: datetime) -> list[EffectSpec]:

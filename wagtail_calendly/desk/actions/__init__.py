@@ -4,6 +4,7 @@ from wagtail_calendly.desk.actions.adopting import ADOPTING, AdoptingView, is_ad
 from wagtail_calendly.desk.actions.attention import AcknowledgeView, TryAgainView
 from wagtail_calendly.desk.actions.booking import BookingAction
 from wagtail_calendly.desk.actions.cancel import CancelView
+from wagtail_calendly.desk.actions.cancel_event import CancelEventView
 from wagtail_calendly.desk.actions.confirming import ConfirmedView
 from wagtail_calendly.desk.actions.payment import AskToPayView, ExtendView, WaiveView
 from wagtail_calendly.desk.actions.refund import RefundView, RetryRefundView
@@ -17,6 +18,7 @@ ACTIONS: tuple[type[BookingAction], ...] = (
     TryAgainView,
     RefundView,
     CancelView,
+    CancelEventView,
 )
 
 __all__ = [

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.widgets.button import Button
 
-from wagtail_calendly.bookings import asking, requests
+from wagtail_calendly.bookings import by_staff, requests
 from wagtail_calendly.bookings.models import Appointment, Booking
 from wagtail_calendly.calendly.schemas import CANCELED
 from wagtail_calendly.desk.actions.booking import moment
@@ -64,7 +64,7 @@ class AdoptingView(ConfirmedView):
         return self.charge(said)
 
     def act(self, said: dict[str, Any]) -> str:
-        booking = asking.adopt(
+        booking = by_staff.adopt(
             self.appointment,
             session_type=said["session_type"],
             site=said["site"],
@@ -106,7 +106,7 @@ class AcceptView(AdoptingView):
 
     def decide(self, booking: Booking, said: dict[str, Any]) -> str:
         if requests.standing(booking.pk, timezone.now()).is_waivable:
-            asking.waive(booking, user=self.user, reason=said["reason"])
+            by_staff.waive(booking, user=self.user, reason=said["reason"])
         return _("The booking stands without a payment.")
 
 
@@ -133,7 +133,7 @@ class AskUnlinkedToPayView(AdoptingView):
         return _("Ask for %(amount)s") % {"amount": self.charge(said)}
 
     def decide(self, booking: Booking, said: dict[str, Any]) -> str:
-        asking.ask_to_pay(booking, until=said["until"], user=self.user)
+        by_staff.ask_to_pay(booking, until=said["until"], user=self.user)
         return _("The invitee is asked for %(amount)s.") % {"amount": self.charge(said)}
 
 
@@ -153,7 +153,7 @@ class CancelUnlinkedView(AdoptingView):
         ]
 
     def decide(self, booking: Booking, said: dict[str, Any]) -> str:
-        asking.cancel(booking, total=0, user=self.user, reason=said["reason"])
+        by_staff.cancel(booking, total=0, captured=0, user=self.user, reason=said["reason"])
         if self.is_group:
             return _("Noted. Give up the place at Calendly within an hour, and it is done.")
         return _("The appointment is being canceled. What became of it is told below.")

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from wagtail_calendly.bookings import again, asking
+from wagtail_calendly.bookings import again, by_staff
 from wagtail_calendly.bookings.models import Attention, Effect
 from wagtail_calendly.bookings.requests import Standing
 from wagtail_calendly.desk.actions.booking import BookingAction
@@ -67,8 +67,11 @@ class AcknowledgeView(BookingAction):
             _("Nothing else changes: neither the money nor the appointment."),
         ]
 
+    def shown(self, said: dict[str, Any]) -> str:
+        return " ".join(self.held.decision.about(self.kwargs["code"]))
+
     def act(self, said: dict[str, Any]) -> str:
-        asking.acknowledge(
+        by_staff.acknowledge(
             self.booking, code=self.kwargs["code"], user=self.user, reason=said["reason"]
         )
         return _("It needs no attention any more.")

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.widgets.button import Button
 
-from wagtail_calendly.bookings import asking
+from wagtail_calendly.bookings import asking, by_staff
 from wagtail_calendly.bookings.models import Appointment, Status
 from wagtail_calendly.bookings.requests import Standing
 from wagtail_calendly.bookings.where import safe_link
@@ -61,7 +61,7 @@ class CancelView(BookingAction):
         return f"{self._captured()}/{self._total(said)}"
 
     def act(self, said: dict[str, Any]) -> str:
-        canceled = asking.cancel(
+        canceled = by_staff.cancel(
             self.booking,
             total=self._total(said),
             captured=self._captured(),
@@ -114,7 +114,8 @@ def at_calendly(session: str, *, is_group: bool) -> list[str]:
             % {"session": session},
             _(
                 "You give up this one place yourself, on Calendly's page that is offered next. To cancel "
-                "for everybody, cancel the event in Calendly: whoever paid then gets all of it back."
+                "for everybody, choose “Cancel for everybody” on one of its bookings, or cancel the event in "
+                "Calendly: whoever paid then gets all of it back."
             ),
         ]
     return [_("Calendly cancels %(session)s and tells the invitee.") % {"session": session}]

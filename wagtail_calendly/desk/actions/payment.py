@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from wagtail_calendly.bookings import asking
+from wagtail_calendly.bookings import by_staff
 from wagtail_calendly.bookings.models import Attention
 from wagtail_calendly.bookings.requests import Standing
 from wagtail_calendly.desk.actions.booking import BookingAction, moment, session_of
@@ -51,7 +51,7 @@ class ExtendView(HoldingAction):
         return _("Hold it longer")
 
     def act(self, said: dict[str, Any]) -> str:
-        asking.extend(self.booking, until=said["until"], user=self.user)
+        by_staff.extend(self.booking, until=said["until"], user=self.user)
         return _("The time is held until %(until)s.") % {"until": moment(said["until"])}
 
 
@@ -79,7 +79,7 @@ class AskToPayView(HoldingAction):
         return _("Ask for %(amount)s") % {"amount": self.charge()}
 
     def act(self, said: dict[str, Any]) -> str:
-        asking.ask_to_pay(self.booking, until=said["until"], user=self.user)
+        by_staff.ask_to_pay(self.booking, until=said["until"], user=self.user)
         return _("The invitee is asked for %(amount)s.") % {"amount": self.charge()}
 
 
@@ -110,7 +110,7 @@ class WaiveView(BookingAction):
         return [*found, _("This cannot be undone.")]
 
     def act(self, said: dict[str, Any]) -> str:
-        asking.waive(self.booking, user=self.user, reason=said["reason"])
+        by_staff.waive(self.booking, user=self.user, reason=said["reason"])
         return _("The booking stands without a payment.")
 
 

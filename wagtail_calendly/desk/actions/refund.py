@@ -7,7 +7,8 @@ from typing import Any, cast
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from wagtail_calendly.bookings import asking, settle
+from wagtail_calendly.bookings import by_staff
+from wagtail_calendly.bookings.facts import facts_of
 from wagtail_calendly.bookings.models import Booking
 from wagtail_calendly.bookings.requests import Standing
 from wagtail_calendly.bookings.rules import Ledger, PaymentFacts
@@ -48,7 +49,7 @@ class RefundView(BookingAction):
         return f"{self._keeper.captured}/{said['total']}"
 
     def act(self, said: dict[str, Any]) -> str:
-        booking = asking.refund(
+        booking = by_staff.refund(
             self.booking, total=said["total"], user=self.user, reason=said["reason"]
         )
         return became(booking, said["total"])
@@ -83,7 +84,7 @@ class RetryRefundView(BookingAction):
         return str(self._total())
 
     def act(self, said: dict[str, Any]) -> str:
-        booking = asking.refund(
+        booking = by_staff.refund(
             self.booking, total=self._total(), user=self.user, reason=said["reason"]
         )
         return became(booking, self._total())
@@ -100,7 +101,7 @@ def _left(held: Standing) -> int:
 
 def became(booking: Booking, total: int) -> str:
     """What became of a refund by now, in words."""
-    keeper = Ledger(settle.facts_of(booking)).keeper
+    keeper = Ledger(facts_of(booking)).keeper
     if keeper and any(one.state == "asked" for one in keeper.refunds):
         return _("It is noted. Stripe has not answered yet; we keep asking.")
     if keeper and keeper.refunded >= total:

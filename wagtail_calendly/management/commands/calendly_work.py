@@ -10,7 +10,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.db import close_old_connections
 
-from wagtail_calendly.bookings import reconcile
+from wagtail_calendly.bookings import installation, reconcile
 
 
 class Command(BaseCommand):
@@ -22,10 +22,19 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--loop", action="store_true", help="Keep running until stopped.")
         parser.add_argument(
+            "--moved",
+            action="store_true",
+            help="The site has a new address, and this is no copy of its database: act for it from now on.",
+        )
+        parser.add_argument(
             "--every", type=float, default=15.0, metavar="SECONDS", help="Pause between two rounds."
         )
 
-    def handle(self, *args: Any, loop: bool, every: float, **options: Any) -> None:
+    def handle(
+        self, *args: Any, loop: bool, every: float, moved: bool = False, **options: Any
+    ) -> None:
+        if moved:
+            self.stdout.write(f"Moved here. {installation.move_here()} effects have waited for it.")
         if not loop:
             self.stdout.write(str(reconcile.tick()))
             return
