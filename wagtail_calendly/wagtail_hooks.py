@@ -11,6 +11,7 @@ from wagtail.snippets.views.snippets import SnippetViewSetGroup
 from wagtail_calendly.bookings import log
 from wagtail_calendly.desk.bookings import BookingViewSet
 from wagtail_calendly.desk.mails import MailsViewSet
+from wagtail_calendly.desk.personal_data import PersonalDataViewSet
 from wagtail_calendly.desk.stalled import GivenUpViewSet, StalledViewSet
 from wagtail_calendly.desk.unlinked import UnlinkedViewSet
 from wagtail_calendly.snippets.choosers import EventTypeChooserViewSet
@@ -36,6 +37,7 @@ class BookingsGroup(SnippetViewSetGroup):
         GivenUpViewSet,
         StalledViewSet,
         MailsViewSet,
+        PersonalDataViewSet,
     )
 
 

@@ -46,7 +46,7 @@ _SALT = "wagtail_calendly.bookings.erasing"
 
 @dataclass(frozen=True)
 class Erased:
-    """What was done, to so many bookings. `calendly_asked`: Calendly deletes by itself. `paid`: Stripe keeps something."""
+    """What was done, to so many bookings. `calendly_asked`: Calendly deletes, too. `paid`: Stripe keeps something."""
 
     bookings: int
     calendly_asked: bool

@@ -5,6 +5,7 @@ from wagtail_calendly.desk.actions.attention import AcknowledgeView, TryAgainVie
 from wagtail_calendly.desk.actions.booking import BookingAction
 from wagtail_calendly.desk.actions.cancel import CancelView
 from wagtail_calendly.desk.actions.confirming import ConfirmedView
+from wagtail_calendly.desk.actions.erase import EraseView
 from wagtail_calendly.desk.actions.payment import AskToPayView, ExtendView, WaiveView
 from wagtail_calendly.desk.actions.refund import RefundView, RetryRefundView
 
@@ -17,6 +18,7 @@ ACTIONS: tuple[type[BookingAction], ...] = (
     TryAgainView,
     RefundView,
     CancelView,
+    EraseView,
 )
 
 __all__ = [
