@@ -62,7 +62,7 @@ def test_what_is_kept_is_shown_and_exported(eraser: Client) -> None:
 def test_nothing_happens_before_it_is_confirmed_and_then_for_good(eraser: Client) -> None:
     past()
     page = post(eraser, "erase")
-    assert "The person of 1 booking is erased." in page.content.decode()
+    assert "1 booking no longer says whose it is." in page.content.decode()
     assert Appointment.objects.get().name == "Canary"
     done = eraser.post(
         reverse("personal_data:erase"), {"email": EMAIL, "shown": page.context["shown"]}

@@ -176,20 +176,20 @@ def _counted(found: Kept) -> list[str]:
     unlinked = Appointment.objects.filter(pk__in=found.appointments, booking=None).count()
     counts = [
         ngettext(
-            "The person of %(count)d booking is erased.",
-            "The person of %(count)d bookings is erased.",
+            "%(count)d booking no longer says whose it is.",
+            "%(count)d bookings no longer say whose they are.",
             len(found.bookings),
         )
         % {"count": len(found.bookings)},
         ngettext(
-            "So is that of %(count)d appointment without a booking.",
-            "So is that of %(count)d appointments without a booking.",
+            "%(count)d appointment without a booking no longer says whose it is.",
+            "%(count)d appointments without a booking no longer say whose they are.",
             unlinked,
         )
         % {"count": unlinked},
         ngettext(
-            "From %(count)d payment for somebody else’s booking the address is erased.",
-            "From %(count)d payments for somebody else’s bookings the address is erased.",
+            "%(count)d payment for somebody else’s booking no longer holds the address.",
+            "%(count)d payments for somebody else’s bookings no longer hold the address.",
             len(found.payments),
         )
         % {"count": len(found.payments)},
