@@ -45,7 +45,7 @@ def htmx_address() -> str:
 
 @register.simple_tag
 def booking_privacy() -> dict[str, Any]:
-    """`{% booking_privacy as privacy %}`: what the settings mean to visitors: takes_payments, retention_days (or None)."""
+    """`{% booking_privacy as privacy %}`: what the settings mean to visitors: takes_payments, retention_days."""
     settings = conf.load()
     return {
         "takes_payments": settings.payments.is_ready,
