@@ -105,6 +105,8 @@ class Configuration(_Section):
     effect_tries: Annotated[int, Field(ge=1)] = 8
     delivery_tries: Annotated[int, Field(ge=1)] = 8
     delivery_retention: Days = 30
+    #: How long after the session personal data are kept; None: until somebody erases them.
+    retention_days: Days | None = None
     poll_interval: Seconds = 300
     poll_days_back: Days = 7
     poll_days_ahead: Days = 90

@@ -67,3 +67,11 @@ class ShownChanged(NotPossible):
     def __init__(self, total: int) -> None:
         super().__init__(f"What is to stand refunded in all is {total} now.")
         self.total = total
+
+
+class NotErasable(NotPossible):
+    """Somebody's data are still needed; `steps` say in words why, and what to do first."""
+
+    def __init__(self, steps: list[str]) -> None:
+        super().__init__(" ".join(steps))
+        self.steps = steps

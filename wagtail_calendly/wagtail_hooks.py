@@ -13,6 +13,7 @@ from wagtail_calendly.desk.bookings import BookingViewSet
 from wagtail_calendly.desk.calendar import CalendarViewSet
 from wagtail_calendly.desk.home import add_upcoming
 from wagtail_calendly.desk.mails import MailsViewSet
+from wagtail_calendly.desk.personal_data import PersonalDataViewSet
 from wagtail_calendly.desk.stalled import GivenUpViewSet, StalledViewSet
 from wagtail_calendly.desk.unlinked import UnlinkedViewSet
 from wagtail_calendly.snippets.choosers import EventTypeChooserViewSet
@@ -39,6 +40,7 @@ class BookingsGroup(SnippetViewSetGroup):
         GivenUpViewSet,
         StalledViewSet,
         MailsViewSet,
+        PersonalDataViewSet,
     )
 
 

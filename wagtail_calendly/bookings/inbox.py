@@ -75,7 +75,7 @@ def work_due(now: datetime, limit: int) -> int:
 
 
 def purge(now: datetime) -> int:
-    """Delete deliveries that were finished longer ago than the retention allows: they hold personal data."""
+    """Delete deliveries that were finished longer ago than the retention allows, with the bodies of those given up."""
     limit = now - timedelta(days=conf.load().delivery_retention)
     deleted, _ = WebhookDelivery.objects.filter(finished_at__lt=limit).delete()
     return deleted
@@ -93,7 +93,8 @@ def _try(delivery: WebhookDelivery, now: datetime) -> None:
         logger.warning("Delivery %s failed: %s", delivery.pk, work.told(error))
         work.fail(delivery, error, tries=conf.load().delivery_tries, now=now)
     else:
-        work.finish(delivery, state, now)
+        # Who it is about is recorded; that it was here, its digest tells.
+        work.finish(delivery, state, now, body="")
 
 
 def _handle(delivery: WebhookDelivery) -> WebhookDelivery.State:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from wagtail.log_actions import LogActionRegistry, LogFormatter, log
 
 from wagtail_calendly.bookings.models import (
+    Appointment,
     Attention,
     Booking,
     PaymentStatus,
@@ -24,6 +25,8 @@ CHANGED = "wagtail_calendly.booking.changed"
 REQUESTED = "wagtail_calendly.booking.requested"
 ADOPTED = "adopted"
 TRIED_AGAIN = "wagtail_calendly.work.tried_again"
+ERASED = "wagtail_calendly.person.erased"
+EXPORTED = "wagtail_calendly.person.exported"
 
 
 def changed(booking: Booking, *, old: dict[str, Any], new: dict[str, Any], because: str) -> None:
@@ -53,11 +56,20 @@ def tried_again(row: Booking | WebhookDelivery, user: AbstractBaseUser) -> None:
     log(instance=row, action=TRIED_AGAIN, user=user)
 
 
+def person(
+    action: str, row: Booking | Appointment, user: AbstractBaseUser | None, **data: str
+) -> None:
+    """Somebody's data were erased or exported. `data` names them by a keyed hash only, and the reason."""
+    log(instance=row, action=action, user=user, data=data)
+
+
 def register(actions: LogActionRegistry) -> None:
     """For Wagtail's hook `register_log_actions`."""
     actions.register_action(CHANGED)(Changed)
     actions.register_action(REQUESTED)(Requested)
     actions.register_action(TRIED_AGAIN)(TriedAgain)
+    actions.register_action(ERASED)(Erased)
+    actions.register_action(EXPORTED)(Exported)
 
 
 class Changed(LogFormatter):
@@ -126,6 +138,24 @@ class TriedAgain(LogFormatter):
 
     label = gettext_lazy("Tried again")
     message = gettext_lazy("Had what was given up tried again")
+
+
+class Erased(LogFormatter):
+    """How it reads that somebody's data were erased."""
+
+    label = gettext_lazy("Personal data erased")
+
+    def format_message(self, log_entry: Any) -> str:
+        if log_entry.data.get("because") == "retention":
+            return _("Personal data erased: kept as long as the site says")
+        return str(self.label)
+
+
+class Exported(LogFormatter):
+    """How it reads that somebody's data were exported."""
+
+    label = gettext_lazy("Personal data exported")
+    message = gettext_lazy("Personal data exported")
 
 
 def _label(values: type[Status | PaymentStatus], value: str) -> str:

@@ -14,7 +14,15 @@ from django.db.models import Q
 from django.utils import timezone
 
 from wagtail_calendly import accounts, conf, limits
-from wagtail_calendly.bookings import effects, health, hints, inbox, installation, record
+from wagtail_calendly.bookings import (
+    effects,
+    health,
+    hints,
+    inbox,
+    installation,
+    record,
+    retention,
+)
 from wagtail_calendly.bookings.models import Booking, Connection, PolledEvent
 from wagtail_calendly.bookings.settle import postpone, settle
 from wagtail_calendly.bookings.watch import watch
@@ -53,16 +61,17 @@ class TickReport:
     synced: int = 0
     watched: int = 0
     purged: int = 0
+    erased: int = 0
 
     @property
     def has_worked(self) -> bool:
-        return any((self.deliveries, self.bookings, self.effects, self.purged))
+        return any((self.deliveries, self.bookings, self.effects, self.purged, self.erased))
 
     def __str__(self) -> str:
         return (
             f"{self.deliveries} deliveries, {self.bookings} bookings, {self.effects} effects, "
             f"{self.polled} accounts polled, {self.synced} synced, {self.watched} subscriptions checked, "
-            f"{self.purged} old deliveries deleted"
+            f"{self.purged} old deliveries deleted, {self.erased} old bookings erased"
         )
 
 
@@ -80,6 +89,7 @@ def tick(now: datetime | None = None, *, limit: int = 500) -> TickReport:
         polled=_each_account(now, "poll", _poll_if_due)
         + _each_account(now, "poll", _poll_payments_if_due, health.payment_accounts()),
         purged=inbox.purge(now),
+        erased=retention.erase_due(now),
     )
 
 

@@ -9,12 +9,12 @@ from functools import partial
 from typing import Any
 
 from django.db import transaction
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 from wagtail.models import Site
 
 from wagtail_calendly import signals
-from wagtail_calendly.bookings import links, paid, said
+from wagtail_calendly.bookings import links, paid, personal, said, tombstones
 from wagtail_calendly.bookings import reference as references
 from wagtail_calendly.bookings.models import (
     Appointment,
@@ -45,7 +45,7 @@ def claim(
         said_now["claimed_at"] = timezone.now()
     if invitee_uri and booking.claimed_invitee_uri != invitee_uri:
         said_now["claimed_invitee_uri"] = invitee_uri
-    if tracking and booking.tracking != tracking:
+    if tracking and booking.tracking != tracking and booking.erased_at is None:
         said_now["tracking"] = tracking
     if said_now:
         Booking.objects.filter(pk=booking.pk).mark_due(**said_now)
@@ -66,6 +66,8 @@ def appointment(
     row = Appointment.objects.filter(invitee_uri=invitee.uri).first()
     if row is None or given or any(register.is_news_to(row) for register in registers):
         in_transaction(lambda: _merge(invitee.uri, event.uri, registers, account, given))
+        # Once more, for who was erased meanwhile.
+        tombstones.honour(invitee.uri, registers[0].columns)
     links.renew(invitee.uri)
     return Appointment.objects.filter(invitee_uri=invitee.uri).first()
 
@@ -106,6 +108,7 @@ def _merge(
         row.filter(register.outranks()).update(**register.assignments())
     mirrored = EventType.objects.filter(uri=OuterRef("event_type_uri"))
     row.update(event_type=Subquery(mirrored.values("pk")[:1]))
+    tombstones.honour(uri, registers[0].columns)
 
 
 def _attempt_of(checkout: CheckoutSaid) -> Payment | None:
@@ -154,6 +157,8 @@ def _merge_payment(row: Payment, checkout: CheckoutSaid) -> None:
     Booking.objects.filter(pk=row.booking_id).mark_due()
     register = paid.of_checkout(checkout)
     Payment.objects.filter(register.outranks(), pk=row.pk).update(**register.assignments())
+    erased = Q(erased_at__isnull=False) | Q(booking__erased_at__isnull=False)
+    personal.blank(Payment.objects.filter(erased, pk=row.pk))
     for told in filter(_is_news, checkout.refunds):
         _merge_refund(row, told)
 

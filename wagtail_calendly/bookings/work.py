@@ -41,9 +41,9 @@ def claim(rows: type[Row], pk: int, now: datetime) -> Row | None:
     return rows._default_manager.get(pk=pk)
 
 
-def finish(row: Work, state: str, now: datetime) -> None:
-    """It is done, or not worth doing."""
-    _write(row, state=state, finished_at=now, error="")
+def finish(row: Work, state: str, now: datetime, **columns: Any) -> None:
+    """It is done, or not worth doing. `columns` are written with that."""
+    _write(row, state=state, finished_at=now, error="", **columns)
 
 
 def not_yet(row: Work, now: datetime) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Self
 from wagtail_calendly.calendly import uris
 from wagtail_calendly.calendly.budget import RateBudget
 from wagtail_calendly.calendly.connection import Call, Connection
+from wagtail_calendly.calendly.data_compliance import DataComplianceCalls
 from wagtail_calendly.calendly.event_types import EventTypeCalls
 from wagtail_calendly.calendly.retries import Patience
 from wagtail_calendly.calendly.scheduled_events import ScheduledEventCalls
@@ -23,7 +24,9 @@ if TYPE_CHECKING:
 BACKGROUND_RETRY_BUDGET = 65.0
 
 
-class CalendlyClient(EventTypeCalls, ScheduledEventCalls, WebhookSubscriptionCalls):
+class CalendlyClient(
+    EventTypeCalls, ScheduledEventCalls, WebhookSubscriptionCalls, DataComplianceCalls
+):
     """One account's access to Calendly.
 
     `timeout` bounds each wait of one attempt, `retry_budget` the time in which a call may be tried again

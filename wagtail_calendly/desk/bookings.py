@@ -35,6 +35,8 @@ from wagtail_calendly.desk.saved_views import saved_views
 
 def invitee_name(booking: Booking) -> str:
     """Who booked, as the current appointment says; the newest one's where none is current."""
+    if booking.erased_at:
+        return str(_("Erased"))
     current = booking.current_appointment
     return (current and current.name) or str(_("Not known yet"))
 

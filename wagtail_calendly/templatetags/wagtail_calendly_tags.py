@@ -41,3 +41,13 @@ def session_card(session: SessionType, level: int = 2) -> dict[str, Any]:
 def htmx_address() -> str:
     """`{% htmx_address %}`: where the boot module finds htmx; empty where the host loads its own."""
     return static("django_htmx/htmx-2.min.js") if conf.load().load_htmx else ""
+
+
+@register.simple_tag
+def booking_privacy() -> dict[str, Any]:
+    """`{% booking_privacy as privacy %}`: what the settings mean to visitors: takes_payments, retention_days."""
+    settings = conf.load()
+    return {
+        "takes_payments": settings.payments.is_ready,
+        "retention_days": settings.retention_days,
+    }

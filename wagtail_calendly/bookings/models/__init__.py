@@ -18,6 +18,7 @@ from wagtail_calendly.bookings.models.money import (
     Request,
     new_attempt,
 )
+from wagtail_calendly.bookings.models.tombstone import Tombstone
 from wagtail_calendly.bookings.models.work import Effect, WebhookDelivery, Work
 
 __all__ = [
@@ -36,6 +37,7 @@ __all__ = [
     "Request",
     "RequestCounter",
     "Status",
+    "Tombstone",
     "WebhookDelivery",
     "Work",
     "new_attempt",

@@ -125,6 +125,7 @@ class Booking(models.Model):
     starts_at = models.DateTimeField(_("starts at"), null=True, blank=True)
     ends_at = models.DateTimeField(_("ends at"), null=True, blank=True)
 
+    erased_at = models.DateTimeField(_("erased at"), null=True, blank=True, editable=False)
     version = models.PositiveIntegerField(default=0, editable=False)
     next_check_at = models.DateTimeField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(_("created at"), default=timezone.now, editable=False)
@@ -161,6 +162,11 @@ class Booking(models.Model):
                 condition=models.Q(next_check_at__isnull=False),
             ),
             models.Index(fields=["calendly_invitee_uri"], name="wc_booking_invitee"),
+            models.Index(
+                fields=["ends_at"],
+                name="wc_booking_kept",
+                condition=models.Q(erased_at__isnull=True),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -214,6 +220,7 @@ class Appointment(models.Model):
     given_reference = models.CharField(max_length=64, blank=True, db_index=True)
     attention = models.CharField(_("attention"), max_length=200, blank=True)
     recorded_at = models.DateTimeField(_("recorded at"), default=timezone.now, editable=False)
+    erased_at = models.DateTimeField(_("erased at"), null=True, blank=True, editable=False)
 
     # What Calendly said of the invitee.
     invitee_uri = models.CharField(_("invitee"), max_length=255, unique=True)
@@ -270,6 +277,11 @@ class Appointment(models.Model):
             begins("second_name_key"),
             begins("third_name_key"),
             begins("email_key"),
+            models.Index(
+                fields=["end_time"],
+                name="wc_appointment_kept",
+                condition=models.Q(booking__isnull=True, erased_at__isnull=True),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -52,6 +52,7 @@ class Payment(models.Model):
     #: When the parameters were frozen: from then on the provider may know of it.
     sent_at = models.DateTimeField(null=True, blank=True, editable=False)
     params = models.JSONField(default=dict, blank=True, editable=False)
+    erased_at = models.DateTimeField(_("erased at"), null=True, blank=True, editable=False)
 
     # What the provider said.
     state = models.CharField(

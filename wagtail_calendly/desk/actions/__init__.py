@@ -6,6 +6,7 @@ from wagtail_calendly.desk.actions.booking import BookingAction
 from wagtail_calendly.desk.actions.cancel import CancelView
 from wagtail_calendly.desk.actions.cancel_event import CancelEventView
 from wagtail_calendly.desk.actions.confirming import ConfirmedView
+from wagtail_calendly.desk.actions.erase import EraseView
 from wagtail_calendly.desk.actions.payment import AskToPayView, ExtendView, WaiveView
 from wagtail_calendly.desk.actions.refund import RefundView, RetryRefundView
 
@@ -19,6 +20,7 @@ ACTIONS: tuple[type[BookingAction], ...] = (
     RefundView,
     CancelView,
     CancelEventView,
+    EraseView,
 )
 
 __all__ = [

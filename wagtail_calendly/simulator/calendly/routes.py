@@ -7,6 +7,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from wagtail_calendly.simulator.calendly import (
+    compliance,
     invitees,
     offers,
     people,
@@ -44,6 +45,8 @@ ENDPOINTS: list[tuple[str, str, View, tuple[str, ...]]] = [
     ("DELETE", "/webhook_subscriptions/{id}", subscriptions.delete_subscription,
      ("webhooks:write",)),
     ("GET", "/sample_webhook_data", subscriptions.sample, ("webhooks:read",)),
+    ("POST", "/data_compliance/deletion/invitees", compliance.delete_invitees,
+     ("data_compliance:write",)),
 ]  # fmt: skip
 ROOTS = {path.split("/")[1] for _, path, _, _ in ENDPOINTS}
 

@@ -236,6 +236,7 @@ class Calendly:
         self.tokens: dict[str, Token] = {}
         self.subscriptions: dict[str, Subscription] = {}
         self.webhooks_in_plan = True
+        self.deletion_in_plan = False
         self.carry_tracking = False
         self.per_minute = 500
         self.invitees_per_minute: int | None = None

@@ -165,9 +165,13 @@ async def role(world: World, given: Given) -> None:
 
 
 async def plan(world: World, given: Given) -> Any:
-    """`{webhooks: bool}`; nothing given takes webhooks out of the plan."""
+    """`{webhooks?, deletion?}`; what is not given is not in the plan."""
     world.calendly.webhooks_in_plan = bool(given.get("webhooks", False))
-    return {"webhooks": world.calendly.webhooks_in_plan}
+    world.calendly.deletion_in_plan = bool(given.get("deletion", False))
+    return {
+        "webhooks": world.calendly.webhooks_in_plan,
+        "deletion": world.calendly.deletion_in_plan,
+    }
 
 
 async def limits(world: World, given: Given) -> Any:
