@@ -11,6 +11,7 @@ from wagtail.log_actions import LogActionRegistry, LogFormatter, log
 from wagtail_calendly.bookings.models import (
     Attention,
     Booking,
+    Connection,
     PaymentStatus,
     Request,
     Status,
@@ -24,6 +25,8 @@ CHANGED = "wagtail_calendly.booking.changed"
 REQUESTED = "wagtail_calendly.booking.requested"
 ADOPTED = "adopted"
 TRIED_AGAIN = "wagtail_calendly.work.tried_again"
+DISCARDED = "wagtail_calendly.work.discarded"
+MENDED = "wagtail_calendly.connection.mended"
 
 
 def changed(booking: Booking, *, old: dict[str, Any], new: dict[str, Any], because: str) -> None:
@@ -53,11 +56,23 @@ def tried_again(row: Booking | WebhookDelivery, user: AbstractBaseUser) -> None:
     log(instance=row, action=TRIED_AGAIN, user=user)
 
 
+def discarded(row: Booking | WebhookDelivery, user: AbstractBaseUser, *, reason: str) -> None:
+    """Staff decided that what was given up need not happen."""
+    log(instance=row, action=DISCARDED, user=user, data={"reason": reason})
+
+
+def mended(connection: Connection, user: AbstractBaseUser) -> None:
+    """Staff had the webhook of an account made or repaired."""
+    log(instance=connection, action=MENDED, user=user)
+
+
 def register(actions: LogActionRegistry) -> None:
     """For Wagtail's hook `register_log_actions`."""
     actions.register_action(CHANGED)(Changed)
     actions.register_action(REQUESTED)(Requested)
     actions.register_action(TRIED_AGAIN)(TriedAgain)
+    actions.register_action(DISCARDED)(Discarded)
+    actions.register_action(MENDED)(Mended)
 
 
 class Changed(LogFormatter):
@@ -126,6 +141,25 @@ class TriedAgain(LogFormatter):
 
     label = gettext_lazy("Tried again")
     message = gettext_lazy("Had what was given up tried again")
+
+
+class Discarded(LogFormatter):
+    """How it reads that something need not happen."""
+
+    label = gettext_lazy("Discarded")
+
+    def format_message(self, log_entry: Any) -> str:
+        reason = log_entry.data.get("reason", "")
+        if not reason:
+            return _("Discarded what was given up")
+        return _("Discarded what was given up: %(reason)s") % {"reason": reason}
+
+
+class Mended(LogFormatter):
+    """How it reads that a webhook was made or repaired."""
+
+    label = gettext_lazy("Connection mended")
+    message = gettext_lazy("Had the webhook made or repaired")
 
 
 def _label(values: type[Status | PaymentStatus], value: str) -> str:

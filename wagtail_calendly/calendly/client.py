@@ -14,6 +14,7 @@ from wagtail_calendly.calendly.event_types import EventTypeCalls
 from wagtail_calendly.calendly.retries import Patience
 from wagtail_calendly.calendly.scheduled_events import ScheduledEventCalls
 from wagtail_calendly.calendly.schemas import OrganizationMembership, User
+from wagtail_calendly.calendly.scopes import ScopeCalls
 from wagtail_calendly.calendly.subscriptions import WebhookSubscriptionCalls
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 BACKGROUND_RETRY_BUDGET = 65.0
 
 
-class CalendlyClient(EventTypeCalls, ScheduledEventCalls, WebhookSubscriptionCalls):
+class CalendlyClient(EventTypeCalls, ScheduledEventCalls, WebhookSubscriptionCalls, ScopeCalls):
     """One account's access to Calendly.
 
     `timeout` bounds each wait of one attempt, `retry_budget` the time in which a call may be tried again
