@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from tests.bookings.conftest import HERE
 from tests.factories import ConfirmedBookingFactory, SessionTypeFactory
 from tests.fixtures.simulator import SIGNING_KEY, Simulator
 from wagtail_calendly import accounts
@@ -21,19 +22,7 @@ from wagtail_calendly.bookings.models import (
 )
 from wagtail_calendly.bookings.reconcile import WATCH_INTERVAL, tick
 
-HERE = "https://www.example.org"
 AWAY = "https://staging.example.org"
-
-
-@pytest.fixture
-def both(vendors: Simulator, settings: Any) -> Simulator:
-    """Both vendors, a signing key, and a public address."""
-    account = settings.WAGTAIL_CALENDLY["ACCOUNTS"]["default"] | {
-        "WEBHOOK_SIGNING_KEYS": [SIGNING_KEY]
-    }
-    settings.WAGTAIL_CALENDLY |= {"ACCOUNTS": {"default": account}}
-    settings.WAGTAILADMIN_BASE_URL = HERE
-    return vendors
 
 
 def found(subject: str, section: str = "default") -> Finding:

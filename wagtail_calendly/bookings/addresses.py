@@ -42,6 +42,11 @@ def apart(urls: Iterable[str], paths: Sequence[str]) -> tuple[str, tuple[str, ..
     return _origin(here[0]) if here else "", tuple(sorted(away))
 
 
+def origin_of(url: str) -> str:
+    """Scheme, host and port of an address."""
+    return _origin(urlsplit(url))
+
+
 def _origin(parts: SplitResult) -> str:
     return f"{parts.scheme}://{parts.netloc}"
 
