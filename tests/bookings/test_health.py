@@ -57,6 +57,7 @@ def test_a_site_that_is_well_is_told_to_be(both: Simulator) -> None:
         "mode": "warning",
         "endpoint": "ok",
         "delivery": "unknown",
+        "poll": "ok",
     }
     assert set(stand("site").values()) == {"ok"}
     assert both.user["name"] in found("owner").words

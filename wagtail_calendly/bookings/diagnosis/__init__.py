@@ -38,4 +38,6 @@ def _calendly(
 
 def _payments(rows: dict[str, Connection], now: datetime) -> Section:
     row = rows.get(health.PAYMENTS) or Connection(account=health.PAYMENTS)
-    return Section(health.PAYMENTS, "Stripe", tuple(of_payments.findings(row)), row.examined_at)
+    return Section(
+        health.PAYMENTS, "Stripe", tuple(of_payments.findings(row, now)), row.examined_at
+    )

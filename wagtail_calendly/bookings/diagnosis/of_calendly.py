@@ -36,7 +36,7 @@ def findings(row: Connection, now: datetime) -> Iterator[Finding]:
     yield _subscription(row)
     yield delivery(row)
     yield _sync(row, now)
-    yield _poll(row, now)
+    yield poll(row, now)
     yield _budget(row)
 
 
@@ -171,7 +171,8 @@ def _sync(row: Connection, now: datetime) -> Finding:
     return Finding("sync", title, State.OK, _("All of them were read."), "", row.last_sync_at)
 
 
-def _poll(row: Connection, now: datetime) -> Finding:
+def poll(row: Connection, now: datetime) -> Finding:
+    """When the sender was last asked for what it may have told in vain."""
     title = _("Last look for what no webhook told")
     if not row.last_poll_at:
         step = _("Let cron run calendly_work.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -15,14 +16,14 @@ from wagtail_calendly.bookings.diagnosis.findings import (
     State,
     joined,
 )
-from wagtail_calendly.bookings.diagnosis.of_calendly import delivery
+from wagtail_calendly.bookings.diagnosis.of_calendly import delivery, poll
 from wagtail_calendly.bookings.models import Connection
 from wagtail_calendly.bookings.subscriptions import ACTIVE, DISABLED, ELSEWHERE, MISSING, OUTDATED
 from wagtail_calendly.payments import mode_of
 from wagtail_calendly.snippets.models import SessionType
 
 
-def findings(row: Connection) -> Iterator[Finding]:
+def findings(row: Connection, now: datetime) -> Iterator[Finding]:
     """All that is known of it. Where payments are not set up, only whether they are needed."""
     payments = conf.load().payments
     if not payments.is_ready:
@@ -32,6 +33,7 @@ def findings(row: Connection) -> Iterator[Finding]:
     yield _mode(payments)
     yield _endpoint(row)
     yield delivery(row)
+    yield poll(row, now)
 
 
 def _not_ready(payments: conf.Payments) -> Finding:
