@@ -9,10 +9,8 @@ import pytest
 from django.contrib.auth.models import Permission, User
 from django.core.management import CommandError, call_command
 from django.test import Client
-from django.utils import timezone
 
-from tests.api.conftest import address
-from wagtail_calendly.bookings.models import Connection
+from tests.api.conftest import address, be_well
 
 pytestmark = pytest.mark.django_db
 
@@ -35,22 +33,6 @@ def staff(*codenames: str) -> Client:
     client = Client()
     client.force_login(user)
     return client
-
-
-def be_well() -> None:
-    """As the clock leaves it where all goes well."""
-    now = timezone.now()
-    Connection.objects.update_or_create(
-        account="default",
-        defaults={
-            "said": {"name": "Ada Host", "scopes": {"event_types:read": "granted"}},
-            "subscription_state": "active",
-            "examined_at": now,
-            "last_sync_at": now,
-            "last_poll_at": now,
-            "worker_seen_at": now,
-        },
-    )
 
 
 @pytest.mark.usefixtures("guarded")

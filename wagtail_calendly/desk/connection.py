@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, ClassVar
+from typing import Any
 
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
@@ -73,7 +73,7 @@ class ConnectionView(PermissionCheckedMixin, WagtailAdminTemplateMixin, Template
 class MendView(ConnectionView):
     """One thing that mends or tries it; answers with the page, whose words are new then."""
 
-    http_method_names: ClassVar[list[str]] = ["post"]
+    http_method_names = ["post"]
     act: Callable[..., mending.Done] | None = None
 
     def post(self, request: HttpRequest, **given: str) -> HttpResponse:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import CharField, Exists, OuterRef, QuerySet
+from django.db.models import CharField, Exists, OuterRef
 from django.db.models.functions import Cast
 from django.http import HttpRequest
 from django.urls import reverse
@@ -110,7 +110,7 @@ def _is_connected() -> bool:
     return rows.exclude(user_uri="").exists()
 
 
-def _pages() -> QuerySet[Any]:
+def _pages() -> Any:
     """Pages with a booking block, drafts too. A block that offers all sessions refers to the booking settings."""
     Page = page_model()  # noqa: N806
     kinds = ContentType.objects.get_for_models(SessionType, BookingSettings, Page)
@@ -119,5 +119,4 @@ def _pages() -> QuerySet[Any]:
         to_content_type__in=[kinds[SessionType], kinds[BookingSettings]],
         object_id=Cast(OuterRef("pk"), CharField()),
     )
-    found: QuerySet[Any] = Page.objects.filter(Exists(references))
-    return found
+    return Page.objects.filter(Exists(references))
