@@ -114,6 +114,7 @@ class Configuration(_Section):
 
     load_htmx: bool = True
     api_docs: bool = True
+    health_token: SecretStr = SecretStr("")
 
     def account(self, alias: str) -> Account:
         """The account of this alias; one that is absent counts as not configured."""

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django_tasks import task
 
 from wagtail_calendly import signals
-from wagtail_calendly.bookings import effects, inbox
+from wagtail_calendly.bookings import effects, examine, inbox
 from wagtail_calendly.snippets import sync
 
 
@@ -29,6 +29,12 @@ def work_delivery(delivery_id: int) -> str:
 def sync_event_types(alias: str = "default") -> dict[str, Any]:
     """Sync an account's event types; returns the report's summary."""
     return sync.sync(alias).summary()
+
+
+@task()
+def examine_connections() -> None:
+    """Ask both vendors how all accounts stand."""
+    examine.everything()
 
 
 def connect() -> None:

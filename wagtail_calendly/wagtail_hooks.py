@@ -9,8 +9,10 @@ from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSetGroup
 
 from wagtail_calendly.bookings import log
+from wagtail_calendly.desk import first_steps
 from wagtail_calendly.desk.bookings import BookingViewSet
 from wagtail_calendly.desk.calendar import CalendarViewSet
+from wagtail_calendly.desk.connection import ConnectionViewSet
 from wagtail_calendly.desk.home import add_upcoming
 from wagtail_calendly.desk.mails import MailsViewSet
 from wagtail_calendly.desk.personal_data import PersonalDataViewSet
@@ -52,3 +54,5 @@ hooks.register("before_delete_snippet", keep_what_was_booked)
 hooks.register("before_delete_snippet", keep_what_is_used)
 hooks.register("register_log_actions", log.register)
 hooks.register("construct_homepage_panels", add_upcoming)
+hooks.register("register_admin_viewset", ConnectionViewSet)
+hooks.register("construct_homepage_panels", first_steps.show)

@@ -10,10 +10,12 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from wagtail.models import Locale, Page, Site
 
 from tests.fixtures.simulator import SIGNING_KEY, TOKEN, Simulator
 from wagtail_calendly import accounts
+from wagtail_calendly.bookings.models import Connection
 from wagtail_calendly.snippets.models import EventType, SessionType
 
 
@@ -127,3 +129,19 @@ def consultation(site: Site, calendly: Simulator) -> SessionType:
     said = calendly.event_type("consultation")
     event_type = make_event_type(uri=said["uri"], scheduling_url=said["scheduling_url"])
     return make_session_type(event_type=event_type)
+
+
+def be_well() -> None:
+    """As the clock leaves it where all goes well."""
+    now = timezone.now()
+    Connection.objects.update_or_create(
+        account="default",
+        defaults={
+            "said": {"name": "Ada Host", "scopes": {"event_types:read": "granted"}},
+            "subscription_state": "active",
+            "examined_at": now,
+            "last_sync_at": now,
+            "last_poll_at": now,
+            "worker_seen_at": now,
+        },
+    )

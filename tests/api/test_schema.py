@@ -15,7 +15,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from tests.api.conftest import Visitor, address, make_session_type
+from tests.api.conftest import Visitor, address, be_well, make_session_type
 from tests.fixtures.simulator import Simulator
 
 CHECKS = [
@@ -35,6 +35,7 @@ def visit(transactional_db: None, site: Any, calendly: Simulator, settings: Any)
     settings.WAGTAIL_CALENDLY |= {"VISITOR_POSTS_PER_MINUTE": 10_000}
     for _number in range(3):
         make_session_type()
+    be_well()
     visitor = Visitor()
     visitor.force_login(User.objects.create_superuser("root"))
     token = visitor.ask("csrf").json()["csrf_token"]

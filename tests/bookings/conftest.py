@@ -11,7 +11,7 @@ from django.db import connection
 
 from tests.bookings.stories import START, Teller
 from tests.factories import SessionTypeFactory, TermsFactory, default_site
-from tests.fixtures.simulator import Simulator
+from tests.fixtures.simulator import SIGNING_KEY, Simulator
 from tests.fixtures.stripe import StripeHand
 from wagtail_calendly import accounts
 from wagtail_calendly.bookings import asking
@@ -20,6 +20,8 @@ from wagtail_calendly.bookings.reference import Reference
 from wagtail_calendly.snippets import sync
 from wagtail_calendly.snippets import terms as published_terms
 from wagtail_calendly.snippets.models import EventType, Terms
+
+HERE = "https://www.example.org"
 
 
 @pytest.fixture
@@ -115,3 +117,14 @@ def mint_for(slug: str) -> Reference:
     session_type = event_type.session_types.first() or SessionTypeFactory(event_type=event_type)
     terms = published_terms.publish(session_type)
     return references.mint(terms_id=terms.pk, site_id=default_site().pk)
+
+
+@pytest.fixture
+def both(vendors: Simulator, settings: Any) -> Simulator:
+    """Both vendors, a signing key, and a public address."""
+    account = settings.WAGTAIL_CALENDLY["ACCOUNTS"]["default"] | {
+        "WEBHOOK_SIGNING_KEYS": [SIGNING_KEY]
+    }
+    settings.WAGTAIL_CALENDLY |= {"ACCOUNTS": {"default": account}}
+    settings.WAGTAILADMIN_BASE_URL = HERE
+    return vendors

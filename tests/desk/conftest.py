@@ -10,13 +10,13 @@ from django.contrib.auth.models import Permission, User
 from django.test import Client
 from django.utils.timezone import now
 
-from tests.bookings.conftest import calendly, stripe
+from tests.bookings.conftest import both, calendly, stripe, vendors
 from tests.factories import ConfirmedBookingFactory, SessionTypeFactory, TermsFactory
 from wagtail_calendly.bookings.models import Booking, Payment
 from wagtail_calendly.bookings.settle import settle
 from wagtail_calendly.snippets.models import CancellationPolicy
 
-__all__ = ["calendly", "stripe"]
+__all__ = ["both", "calendly", "stripe", "vendors"]
 
 PRICE = 6000
 

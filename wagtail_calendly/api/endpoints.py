@@ -14,7 +14,7 @@ from django.urls import URLPattern, URLResolver
 from django.views.decorators.cache import never_cache
 from ninja import NinjaAPI
 
-from wagtail_calendly.api import bookings, errors, event_types, payments, session_types
+from wagtail_calendly.api import bookings, errors, event_types, health, payments, session_types
 from wagtail_calendly.api.docs import DocsPage, if_switched_on
 
 api = NinjaAPI(
@@ -32,6 +32,7 @@ api.add_router("", session_types.router)
 api.add_router("", event_types.router)
 api.add_router("", bookings.router)
 api.add_router("", payments.router)
+api.add_router("", health.router)
 errors.install(api)
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from django.db.models import Exists, OuterRef, QuerySet
+
 from wagtail_calendly.bookings import effects, inbox, log, settle
-from wagtail_calendly.bookings.models import Booking, Effect, WebhookDelivery
+from wagtail_calendly.bookings.models import Booking, Effect, Request, WebhookDelivery
 from wagtail_calendly.bookings.retries import in_transaction
 from wagtail_calendly.bookings.work import revive
 
@@ -15,6 +17,17 @@ if TYPE_CHECKING:
 
 #: How long somebody waits for it, in seconds; then the clock goes on.
 SECONDS = 3.0
+
+
+def given_up() -> QuerySet[Effect]:
+    """All work that was given up, but for what staff have seen to since."""
+    seen_to = Request.objects.filter(
+        booking=OuterRef("booking"),
+        kind=Request.Kind.ACKNOWLEDGE,
+        code="effect_failed",
+        at__gte=OuterRef("finished_at"),
+    )
+    return Effect.objects.filter(~Exists(seen_to), state=Effect.State.DEAD)
 
 
 def effects_of(booking: Booking, *, user: AbstractBaseUser) -> Booking:

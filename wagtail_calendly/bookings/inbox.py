@@ -29,6 +29,8 @@ INVITEE_EVENTS = frozenset(
     }
 )
 EVENT_TYPE_EVENTS = frozenset({"event_type.created", "event_type.updated", "event_type.deleted"})
+#: A sample that staff send through the inbox: read as any other, and never recorded.
+TEST = "wagtail_calendly.test"
 TROUBLE_WAIT = timedelta(minutes=5)
 
 
@@ -99,7 +101,9 @@ def _try(delivery: WebhookDelivery, now: datetime) -> None:
 
 def _handle(delivery: WebhookDelivery) -> WebhookDelivery.State:
     health.connection(delivery.account)
-    Connection.objects.filter(account=delivery.account).update(last_delivery_at=delivery.created_at)
+    if delivery.event != TEST:
+        row = Connection.objects.filter(account=delivery.account)
+        row.update(last_delivery_at=delivery.created_at)
     is_ours = _HANDLERS[WebhookDelivery.Sender(delivery.sender)](delivery)
     return WebhookDelivery.State.DONE if is_ours else WebhookDelivery.State.IGNORED
 
@@ -110,6 +114,8 @@ def _of_calendly(delivery: WebhookDelivery) -> bool:
     elif delivery.event in EVENT_TYPE_EVENTS:
         sync.apply(WebhookEnvelope.from_body(delivery.body), account=delivery.account)
     else:
+        if delivery.event == TEST:
+            WebhookEnvelope.from_body(delivery.body).invitee()
         return False
     return True
 

@@ -12,6 +12,7 @@ from wagtail_calendly.bookings.models import (
     Appointment,
     Attention,
     Booking,
+    Connection,
     PaymentStatus,
     Request,
     Status,
@@ -27,6 +28,8 @@ ADOPTED = "adopted"
 TRIED_AGAIN = "wagtail_calendly.work.tried_again"
 ERASED = "wagtail_calendly.person.erased"
 EXPORTED = "wagtail_calendly.person.exported"
+DISCARDED = "wagtail_calendly.work.discarded"
+MENDED = "wagtail_calendly.connection.mended"
 
 
 def changed(booking: Booking, *, old: dict[str, Any], new: dict[str, Any], because: str) -> None:
@@ -61,6 +64,14 @@ def person(
 ) -> None:
     """Somebody's data were erased or exported. `data` names them by a keyed hash only, and the reason."""
     log(instance=row, action=action, user=user, data=data)
+def discarded(row: Booking | WebhookDelivery, user: AbstractBaseUser, *, reason: str) -> None:
+    """Staff decided that what was given up need not happen."""
+    log(instance=row, action=DISCARDED, user=user, data={"reason": reason})
+
+
+def mended(connection: Connection, user: AbstractBaseUser) -> None:
+    """Staff had the webhook of an account made or repaired."""
+    log(instance=connection, action=MENDED, user=user)
 
 
 def register(actions: LogActionRegistry) -> None:
@@ -70,6 +81,8 @@ def register(actions: LogActionRegistry) -> None:
     actions.register_action(TRIED_AGAIN)(TriedAgain)
     actions.register_action(ERASED)(Erased)
     actions.register_action(EXPORTED)(Exported)
+    actions.register_action(DISCARDED)(Discarded)
+    actions.register_action(MENDED)(Mended)
 
 
 class Changed(LogFormatter):
@@ -156,6 +169,22 @@ class Exported(LogFormatter):
 
     label = gettext_lazy("Personal data exported")
     message = gettext_lazy("Personal data exported")
+class Discarded(LogFormatter):
+    """How it reads that something need not happen."""
+
+    label = gettext_lazy("Discarded")
+
+        reason = log_entry.data.get("reason", "")
+        if not reason:
+            return _("Discarded what was given up")
+        return _("Discarded what was given up: %(reason)s") % {"reason": reason}
+
+
+class Mended(LogFormatter):
+    """How it reads that a webhook was made or repaired."""
+
+    label = gettext_lazy("Connection mended")
+    message = gettext_lazy("Had the webhook made or repaired")
 
 
 def _label(values: type[Status | PaymentStatus], value: str) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 from django.conf import settings
 from django.urls import reverse
@@ -10,8 +11,8 @@ from django.utils.crypto import salted_hmac
 
 from wagtail_calendly import accounts, conf
 from wagtail_calendly.bookings import health
-from wagtail_calendly.bookings.addresses import origin
-from wagtail_calendly.bookings.subscriptions import ACTIVE, DISABLED, MISSING, OUTDATED
+from wagtail_calendly.bookings.addresses import apart, origin
+from wagtail_calendly.bookings.subscriptions import ACTIVE, DISABLED, ELSEWHERE, MISSING, OUTDATED
 from wagtail_calendly.payments import API_VERSION, EVENTS, Endpoint
 
 #: What the payment provider's deliveries are filed under, beside the aliases of Calendly's accounts.
@@ -22,20 +23,27 @@ _SALT = "wagtail_calendly.bookings.payment_endpoint"
 
 @dataclass(frozen=True)
 class Found:
-    """The endpoint that this site should have. `state`: active, disabled, outdated or missing.
+    """The endpoint that this site should have. `state`: active, disabled, outdated, missing or elsewhere.
 
     Outdated is one with other events, or of another API version. `others` lead to this site too, by an
-    address no longer wanted, or twice. `endpoint.secret` is there only when it was made just now.
+    address no longer wanted, or twice. `endpoint.secret` is there only when it was made just now. `elsewhere` are the
+    origins of other hosts with our path.
     """
 
     url: str
     state: str
     endpoint: Endpoint | None = None
     others: tuple[Endpoint, ...] = ()
+    elsewhere: tuple[str, ...] = ()
 
     @property
     def is_well(self) -> bool:
         return self.state == ACTIVE
+
+    @property
+    def lacks(self) -> tuple[str, ...]:
+        """Events that the endpoint does not hear of."""
+        return tuple(sorted(set(EVENTS) - set(self.endpoint.events))) if self.endpoint else ()
 
 
 def secrets() -> list[str]:
@@ -70,9 +78,21 @@ def address(base: str = "") -> str:
 
 def check(*, base: str = "") -> Found:
     """Ask Stripe how the endpoint stands. Raises `NotConfigured` or a `PaymentError`, as all below."""
-    url = address(base)
+    return _find(address(base), accounts.payments().endpoints())
+
+
+def look() -> Found:
+    """How it stands at whichever address of this site Stripe delivers to."""
+    every = sorted(accounts.payments().endpoints(), key=lambda one: not one.is_enabled)
+    base, away = apart([one.url for one in every], [path(segment) for segment in segments()])
+    found = _find(address(base), every)
+    is_away = away and found.state == MISSING and not found.others
+    return replace(found, state=ELSEWHERE if is_away else found.state, elsewhere=away)
+
+
+def _find(url: str, every: Iterable[Endpoint]) -> Found:
     prefix = url[: -len(segments()[0]) - 1]
-    ours = [one for one in accounts.payments().endpoints() if one.url.startswith(prefix)]
+    ours = [one for one in every if one.url.startswith(prefix)]
     here = [one for one in ours if one.url == url]
     best = next((one for one in here if _state(one) == ACTIVE), next(iter(here), None))
     others = tuple(one for one in ours if one is not best)

@@ -16,6 +16,7 @@ from django.utils import timezone
 from wagtail_calendly import accounts, conf, limits
 from wagtail_calendly.bookings import (
     effects,
+    examine,
     health,
     hints,
     inbox,
@@ -60,6 +61,7 @@ class TickReport:
     polled: int = 0
     synced: int = 0
     watched: int = 0
+    examined: int = 0
     purged: int = 0
     erased: int = 0
 
@@ -71,7 +73,8 @@ class TickReport:
         return (
             f"{self.deliveries} deliveries, {self.bookings} bookings, {self.effects} effects, "
             f"{self.polled} accounts polled, {self.synced} synced, {self.watched} subscriptions checked, "
-            f"{self.purged} old deliveries deleted, {self.erased} old bookings erased"
+            f"{self.examined} accounts examined, {self.purged} old deliveries deleted, "
+            f"{self.erased} old bookings erased"
         )
 
 
@@ -88,6 +91,9 @@ def tick(now: datetime | None = None, *, limit: int = 500) -> TickReport:
         watched=_each_account(now, "subscription", _watch_if_due),
         polled=_each_account(now, "poll", _poll_if_due)
         + _each_account(now, "poll", _poll_payments_if_due, health.payment_accounts()),
+        examined=_each_account(
+            now, "health", _examine_if_due, [*health.configured(), *health.payment_accounts()]
+        ),
         purged=inbox.purge(now),
         erased=retention.erase_due(now),
     )
@@ -220,6 +226,13 @@ def _watch_if_due(alias: str, now: datetime) -> bool:
         return False
     installation.guard(alias)
     watch(alias)
+    return True
+
+
+def _examine_if_due(alias: str, now: datetime) -> bool:
+    if not _takes_turn(alias, "examine_turn_at", now, WATCH_INTERVAL):
+        return False
+    examine.one(alias)
     return True
 
 

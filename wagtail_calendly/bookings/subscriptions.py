@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
 from django.urls import reverse
 from django.utils import timezone
@@ -12,7 +12,7 @@ from django.utils.crypto import salted_hmac
 
 from wagtail_calendly import accounts, conf
 from wagtail_calendly.bookings import health
-from wagtail_calendly.bookings.addresses import origin
+from wagtail_calendly.bookings.addresses import apart, origin
 from wagtail_calendly.bookings.models import Connection
 from wagtail_calendly.calendly import (
     CalendlyClient,
@@ -35,22 +35,25 @@ EVENTS = (
 )
 
 ACTIVE, DISABLED, OUTDATED, MISSING = "active", "disabled", "outdated", "missing"
+#: There is one for this site's address, but at another host: it has moved, or its data were copied.
+ELSEWHERE = "elsewhere"
 
 _SALT = "wagtail_calendly.bookings.subscriptions"
 
 
 @dataclass(frozen=True)
 class Found:
-    """The subscription an account should have. `state`: active, disabled, outdated or missing.
+    """The subscription an account should have. `state`: active, disabled, outdated, missing or elsewhere.
 
     Outdated is one that lacks events which this version needs. `others` are ours too, but lead to
-    addresses no longer wanted, or come twice.
+    addresses no longer wanted, or come twice. `elsewhere` are the origins of other hosts with our path.
     """
 
     url: str
     state: str
     subscription: WebhookSubscription | None = None
     others: tuple[WebhookSubscription, ...] = ()
+    elsewhere: tuple[str, ...] = ()
 
     @property
     def is_well(self) -> bool:
@@ -98,9 +101,19 @@ def check(alias: str, *, base: str = "") -> Found:
 
     Raises `NotConfigured` or a `CalendlyError`.
     """
-    found = _find(alias, address(alias, base))
+    found = _find(alias, address(alias, base), _all(alias))
     _keep(alias, found)
     return found
+
+
+def look(alias: str) -> Found:
+    """How it stands at whichever address of this site Calendly delivers to; nothing is kept. Raises as `check` does."""
+    every = sorted(_all(alias), key=lambda one: not one.is_active)
+    paths = [path(alias, segment) for segment in segments(alias)]
+    base, away = apart([one.callback_url for one in every], paths)
+    found = _find(alias, address(alias, base), every)
+    is_away = away and found.state == MISSING and not found.others
+    return replace(found, state=ELSEWHERE if is_away else found.state, elsewhere=away)
 
 
 def create(alias: str, *, base: str = "") -> Found:
@@ -140,26 +153,25 @@ def delete(alias: str, *, base: str = "") -> int:
     return len(ours)
 
 
-def _find(alias: str, url: str) -> Found:
-    ours = list(_ours(alias, url))
+def _find(alias: str, url: str, every: Iterable[WebhookSubscription]) -> Found:
+    """What leads to this site's webhook of this account, whatever key it was made for."""
+    prefix = url[: -len(segments(alias)[0]) - 1]
+    ours = [one for one in every if one.callback_url.startswith(prefix)]
     here = [one for one in ours if one.callback_url == url and _is_in_scope(alias, one)]
     best = next((one for one in here if _state(one) == ACTIVE), next(iter(here), None))
     others = tuple(one for one in ours if one is not best)
     return Found(url, _state(best) if best else MISSING, best, others)
 
 
-def _ours(alias: str, url: str) -> Iterator[WebhookSubscription]:
-    """All subscriptions that lead to this site's webhook of this account, whatever key they were made for."""
-    prefix = url[: -len(segments(alias)[0]) - 1]
+def _all(alias: str) -> Iterator[WebhookSubscription]:
+    """All subscriptions of an account that its token may see."""
     client, owner = accounts.calendly(alias), health.owner(alias)
     for scope in ("user", "organization"):
         user = owner.user_uri if scope == "user" else None
         try:
-            for one in client.webhook_subscriptions(
+            yield from client.webhook_subscriptions(
                 organization=owner.organization_uri, scope=scope, user=user
-            ):
-                if one.callback_url.startswith(prefix):
-                    yield one
+            )
         except CalendlyPermissionError:
             # A member may not see the organization's, and needs to only where that is the scope.
             if scope == conf.load().account(alias).scope:
@@ -169,14 +181,25 @@ def _ours(alias: str, url: str) -> Iterator[WebhookSubscription]:
 def _subscribe(alias: str, url: str) -> WebhookSubscription:
     owner, scope = health.owner(alias), conf.load().account(alias).scope
     client: CalendlyClient = accounts.calendly(alias)
-    return client.create_webhook_subscription(
-        url=url,
-        events=EVENTS,
-        organization=owner.organization_uri,
-        user=owner.user_uri if scope == "user" else None,
-        scope=scope,
-        signing_key=signing_keys(alias)[0],
-    )
+    try:
+        return client.create_webhook_subscription(
+            url=url,
+            events=EVENTS,
+            organization=owner.organization_uri,
+            user=owner.user_uri if scope == "user" else None,
+            scope=scope,
+            signing_key=signing_keys(alias)[0],
+        )
+    except CalendlyPermissionError as error:
+        if not error.missing_scopes:
+            _refused(alias, str(error))
+        raise
+
+
+def _refused(alias: str, why: str) -> None:
+    """Plan or role do not allow it. Calendly says so only now, so that it is kept."""
+    row = health.connection(alias)
+    Connection.objects.filter(pk=row.pk).update(said=row.said | {"refused": why})
 
 
 def _is_in_scope(alias: str, subscription: WebhookSubscription) -> bool:

@@ -15,6 +15,7 @@ from wagtail_calendly.calendly.event_types import EventTypeCalls
 from wagtail_calendly.calendly.retries import Patience
 from wagtail_calendly.calendly.scheduled_events import ScheduledEventCalls
 from wagtail_calendly.calendly.schemas import OrganizationMembership, User
+from wagtail_calendly.calendly.scopes import ScopeCalls
 from wagtail_calendly.calendly.subscriptions import WebhookSubscriptionCalls
 
 if TYPE_CHECKING:
@@ -25,7 +26,11 @@ BACKGROUND_RETRY_BUDGET = 65.0
 
 
 class CalendlyClient(
-    EventTypeCalls, ScheduledEventCalls, WebhookSubscriptionCalls, DataComplianceCalls
+    EventTypeCalls,
+    ScheduledEventCalls,
+    WebhookSubscriptionCalls,
+    DataComplianceCalls,
+    ScopeCalls,
 ):
     """One account's access to Calendly.
 

@@ -19,6 +19,7 @@ from wagtail_calendly.bookings.models import Effect, WebhookDelivery, Work
 from wagtail_calendly.desk.actions import ConfirmedView
 from wagtail_calendly.desk.actions.forms import NoForm
 from wagtail_calendly.desk.columns import MomentColumn
+from wagtail_calendly.desk.discarding import DiscardDeliveryView, DiscardEffectView
 from wagtail_calendly.desk.permissions import MANAGE, may
 from wagtail_calendly.desk.waiting import WaitingIndexView, WaitingViewSet
 
@@ -30,13 +31,20 @@ class StalledIndexView(WaitingIndexView):
         """Where it is tried again."""
         raise NotImplementedError
 
+    def discard_url(self, row: Any) -> str:
+        """Where it is discarded."""
+        raise NotImplementedError
+
     def get_base_queryset(self) -> QuerySet[Any]:
         return self.model.objects.filter(state=Work.State.DEAD)
 
     def get_list_more_buttons(self, instance: Any) -> list[Button]:
         if not self._may_manage:
             return []
-        return [Button(gettext("Try again"), url=self.again_url(instance), icon_name="resubmit")]
+        return [
+            Button(gettext("Try again"), url=self.again_url(instance), icon_name="resubmit"),
+            Button(gettext("Discard"), url=self.discard_url(instance), icon_name="bin"),
+        ]
 
     @cached_property
     def _may_manage(self) -> bool:
@@ -64,6 +72,9 @@ class DeliveriesIndexView(StalledIndexView):
     def again_url(self, row: WebhookDelivery) -> str:
         return reverse(f"{StalledViewSet.name}:{DeliveryAgainView.name}", args=[row.pk])
 
+    def discard_url(self, row: WebhookDelivery) -> str:
+        return reverse(f"{StalledViewSet.name}:{DiscardDeliveryView.name}", args=[row.pk])
+
 
 class EffectsIndexView(StalledIndexView):
     """What should have happened at Calendly, at Stripe or by mail."""
@@ -90,10 +101,13 @@ class EffectsIndexView(StalledIndexView):
         ]
 
     def get_base_queryset(self) -> QuerySet[Any]:
-        return super().get_base_queryset().select_related("booking__terms__session_type")
+        return again.given_up().select_related("booking__terms__session_type")
 
     def again_url(self, row: Effect) -> str:
         return reverse("bookings:try_again", args=[row.booking_id])
+
+    def discard_url(self, row: Effect) -> str:
+        return reverse(f"{GivenUpViewSet.name}:{DiscardEffectView.name}", args=[row.pk])
 
 
 class DeliveryAgainView(ConfirmedView):
@@ -143,7 +157,7 @@ class StalledViewSet(WaitingViewSet):
     icon = "warning"
     menu_label = _("Deliveries set aside")
     index_view_class = DeliveriesIndexView
-    actions = (DeliveryAgainView,)
+    actions = (DeliveryAgainView, DiscardDeliveryView)
 
 
 class GivenUpViewSet(WaitingViewSet):
@@ -154,3 +168,4 @@ class GivenUpViewSet(WaitingViewSet):
     icon = "resubmit"
     menu_label = _("Work given up")
     index_view_class = EffectsIndexView
+    actions = (DiscardEffectView,)

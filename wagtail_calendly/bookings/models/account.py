@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
@@ -25,6 +26,10 @@ class Connection(models.Model):
     sync_turn_at = models.DateTimeField(null=True, blank=True, editable=False)
     checked_at = models.DateTimeField(_("checked at"), null=True, blank=True)
     worker_seen_at = models.DateTimeField(_("worker last seen"), null=True, blank=True)
+    said = models.JSONField(default=dict, blank=True)
+    examined_at = models.DateTimeField(_("examined at"), null=True, blank=True)
+    #: Whoever connects an account looks at it by hand; the clock does so from then on.
+    examine_turn_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
         verbose_name = _("connection")

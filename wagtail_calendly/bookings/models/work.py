@@ -61,6 +61,9 @@ class Effect(Work):
             models.Index(
                 fields=["next_try_at"], name="wc_effect_open", condition=models.Q(state="open")
             ),
+            models.Index(
+                fields=["finished_at"], name="wc_effect_dead", condition=models.Q(state="dead")
+            ),
         ]
 
     def __str__(self) -> str:
@@ -88,6 +91,9 @@ class WebhookDelivery(Work):
         indexes = [
             models.Index(
                 fields=["next_try_at"], name="wc_delivery_open", condition=models.Q(state="open")
+            ),
+            models.Index(
+                fields=["created_at"], name="wc_delivery_dead", condition=models.Q(state="dead")
             ),
             models.Index(fields=["finished_at"], name="wc_delivery_finished"),
         ]
