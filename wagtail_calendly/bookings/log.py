@@ -24,6 +24,7 @@ CHANGED = "wagtail_calendly.booking.changed"
 REQUESTED = "wagtail_calendly.booking.requested"
 ADOPTED = "adopted"
 TRIED_AGAIN = "wagtail_calendly.work.tried_again"
+NOTED = "wagtail_calendly.booking.noted"
 
 
 def changed(booking: Booking, *, old: dict[str, Any], new: dict[str, Any], because: str) -> None:
@@ -53,11 +54,17 @@ def tried_again(row: Booking | WebhookDelivery, user: AbstractBaseUser) -> None:
     log(instance=row, action=TRIED_AGAIN, user=user)
 
 
+def noted(booking: Booking, user: AbstractBaseUser) -> None:
+    """Staff wrote something down; what, stays with the note."""
+    log(instance=booking, action=NOTED, user=user)
+
+
 def register(actions: LogActionRegistry) -> None:
     """For Wagtail's hook `register_log_actions`."""
     actions.register_action(CHANGED)(Changed)
     actions.register_action(REQUESTED)(Requested)
     actions.register_action(TRIED_AGAIN)(TriedAgain)
+    actions.register_action(NOTED)(Noted)
 
 
 class Changed(LogFormatter):
@@ -126,6 +133,13 @@ class TriedAgain(LogFormatter):
 
     label = gettext_lazy("Tried again")
     message = gettext_lazy("Had what was given up tried again")
+
+
+class Noted(LogFormatter):
+    """How it reads that something was written down."""
+
+    label = gettext_lazy("Note added")
+    message = gettext_lazy("Added a note")
 
 
 def _label(values: type[Status | PaymentStatus], value: str) -> str:

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from wagtail_calendly import conf
 from wagtail_calendly.bookings import health, work
-from wagtail_calendly.bookings.effects import calendar, checkouts, letters, refunds
+from wagtail_calendly.bookings.effects import calendar, checkouts, letters, no_shows, refunds
 from wagtail_calendly.bookings.effects.freezing import NotWanted
 from wagtail_calendly.bookings.effects.patience import in_a_hurry, seconds_left
 from wagtail_calendly.bookings.effects.vendors import Vendors
@@ -45,6 +45,8 @@ KINDS: Mapping[str, Callable[[Booking, Effect, Vendors], None]] = {
     Kind.EXPIRE_CHECKOUT: checkouts.expire_checkout,
     Kind.REFUND: refunds.refund,
     Kind.NOTIFY: letters.notify,
+    Kind.MARK_NO_SHOW: no_shows.mark,
+    Kind.UNDO_NO_SHOW: no_shows.undo,
 }
 OF_PAYMENTS = {Kind.OPEN_CHECKOUT, Kind.LOOK_UP_PAYMENT, Kind.EXPIRE_CHECKOUT}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from wagtail_calendly.bookings.rules import policy
+from wagtail_calendly.bookings.rules import no_shows, policy
 from wagtail_calendly.bookings.rules.chain import id_of
 from wagtail_calendly.bookings.rules.decision import Decision, EffectSpec
 from wagtail_calendly.bookings.rules.facts import AppointmentFacts, BookingFacts
@@ -95,12 +95,13 @@ def canceled(facts: BookingFacts, current: AppointmentFacts) -> Decision:
 def held(facts: BookingFacts, current: AppointmentFacts, now: datetime) -> Decision:
     """In the calendar, with nothing left to pay: to come, over, or missed."""
     missed = ("effect_failed",) if _was_to_be_canceled(facts, current, now) else ()
+    marking = no_shows.due(facts, current, now)
     if current.is_no_show:
-        return Decision("no_show", attention=missed, current=current)
+        return Decision("no_show", attention=missed, effects=marking, current=current)
     if current.ends_at <= now:
-        return Decision("completed", attention=missed, current=current)
+        return Decision("completed", attention=missed, effects=marking, current=current)
     canceling = _canceling(facts, current, now)
-    effects = canceling
+    effects = (*canceling, *marking)
     if current.awaits_join_url:
         key = f"refresh/{id_of(current.invitee)}"
         effects = (*effects, EffectSpec("refresh", key, now + REFRESH_AFTER, current.invitee))

@@ -103,7 +103,7 @@ class PaymentFacts:
 
 @dataclass(frozen=True)
 class RequestFacts:
-    """What somebody asked for; `kind` as in `models.Request.Kind`."""
+    """What somebody asked for; `kind` as in `models.Request.Kind`. `is_met`: Calendly was seen to be as asked."""
 
     kind: str
     at: datetime
@@ -112,6 +112,7 @@ class RequestFacts:
     until: datetime | None = None
     code: str = ""
     failures_seen: int = 0
+    is_met: bool = False
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,8 @@ from wagtail_calendly.desk.actions.attention import AcknowledgeView, TryAgainVie
 from wagtail_calendly.desk.actions.booking import BookingAction
 from wagtail_calendly.desk.actions.cancel import CancelView
 from wagtail_calendly.desk.actions.confirming import ConfirmedView
+from wagtail_calendly.desk.actions.no_show import NoShowView, UndoNoShowView
+from wagtail_calendly.desk.actions.note import NoteView
 from wagtail_calendly.desk.actions.payment import AskToPayView, ExtendView, WaiveView
 from wagtail_calendly.desk.actions.refund import RefundView, RetryRefundView
 
@@ -16,6 +18,9 @@ ACTIONS: tuple[type[BookingAction], ...] = (
     RetryRefundView,
     TryAgainView,
     RefundView,
+    NoShowView,
+    UndoNoShowView,
+    NoteView,
     CancelView,
 )
 
