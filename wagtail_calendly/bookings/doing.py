@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from wagtail_calendly.bookings import effects, settle
+from django.utils import timezone
+
+from wagtail_calendly.bookings import effects, settle, work
 from wagtail_calendly.bookings.models import Booking, Effect
 from wagtail_calendly.exceptions import NotPossible
 
@@ -11,11 +13,11 @@ SECONDS = 3.0
 
 
 def do(booking: Booking, because: str, *kinds: str) -> Booking:
-    """Settle, and perform the open effects of these kinds. What the vendors do never raises."""
+    """Settle, and perform the effects of these kinds that are due. What the vendors do never raises."""
     with effects.in_a_hurry(SECONDS):
         settled = settle.settle(booking.pk, because=because)
-        waiting = settled.effects.filter(state=Effect.State.OPEN, kind__in=kinds)
-        for pk in list(waiting.values_list("pk", flat=True)):
+        due = work.due(Effect, timezone.now()).filter(booking=settled, kind__in=kinds)
+        for pk in list(due.values_list("pk", flat=True)):
             effects.perform(pk, seconds=SECONDS)
     return Booking.objects.get(pk=booking.pk)
 

@@ -15,6 +15,7 @@ BEFORE_REMINDING = timedelta(minutes=3)
 def due(facts: BookingFacts, decision: Decision, now: datetime) -> tuple[EffectSpec, ...]:
     """The mails that this decision calls for, each named once for ever."""
     mails = [*_to_visitor(facts, decision, now), *_of_refund(facts, now)]
+    mails += _again(facts, mails)
     if decision.attention:
         mails.append(_mail("staff", now, "-".join(sorted(decision.attention))))
     return tuple(mails)
@@ -58,6 +59,13 @@ def _of_refund(facts: BookingFacts, now: datetime) -> list[EffectSpec]:
         if refund.state in ("pending", "requires_action", "succeeded")
     )
     return [_mail("refunded", now, str(given))] if given else []
+
+
+def _again(facts: BookingFacts, mails: list[EffectSpec]) -> list[EffectSpec]:
+    """What staff asked to have sent once more, where it is still true."""
+    named = {mail.subject for mail in mails}
+    asked = [request for request in facts.asked("resend") if request.code in named]
+    return [_mail(one.code, one.at, f"again/{one.at.isoformat()}") for one in asked]
 
 
 def _mail(name: str, due_at: datetime, about: str = "") -> EffectSpec:

@@ -8,6 +8,7 @@ from wagtail_calendly.desk.actions.confirming import ConfirmedView
 from wagtail_calendly.desk.actions.no_show import NoShowView, UndoNoShowView
 from wagtail_calendly.desk.actions.note import NoteView
 from wagtail_calendly.desk.actions.payment import AskToPayView, ExtendView, WaiveView
+from wagtail_calendly.desk.actions.resend import ResendView
 from wagtail_calendly.desk.actions.refund import RefundView, RetryRefundView
 
 #: In the order in which they are offered.
@@ -18,6 +19,7 @@ ACTIONS: tuple[type[BookingAction], ...] = (
     RetryRefundView,
     TryAgainView,
     RefundView,
+    ResendView,
     NoShowView,
     UndoNoShowView,
     NoteView,
