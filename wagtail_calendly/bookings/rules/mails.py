@@ -29,7 +29,8 @@ def _to_visitor(facts: BookingFacts, decision: Decision, now: datetime) -> list[
         return _complete_payment(facts, decision, decision.hold_until)
     if decision.status == "expired":
         return [_mail("expired", now)]
-    if decision.status == "awaiting_schedule" and facts.link_made_at:
+    is_told = ledger.keeper or not facts.asked("invite")  # staff hand out the link themselves
+    if decision.status == "awaiting_schedule" and facts.link_made_at and is_told:
         reminder_at = facts.link_made_at + facts.terms.link_valid_for / 2
         return [_mail("choose_time", now), _mail("choose_time_reminder", reminder_at)]
     told = facts.terms.is_group or not facts.terms.is_paid_before
