@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 CHANGED = "wagtail_calendly.booking.changed"
 REQUESTED = "wagtail_calendly.booking.requested"
 ADOPTED = "adopted"
+GIVEN = "given"
 TRIED_AGAIN = "wagtail_calendly.work.tried_again"
 NOTED = "wagtail_calendly.booking.noted"
 
@@ -47,6 +48,11 @@ def requested(booking: Booking, request: Request) -> None:
 def adopted(booking: Booking, user: Any) -> None:
     """Staff gave an appointment that was nobody's a booking of its own."""
     log(instance=booking, action=REQUESTED, user=user, data={"kind": ADOPTED})
+
+
+def given(booking: Booking, user: AbstractBaseUser) -> None:
+    """Staff gave this booking an appointment that was nobody's."""
+    log(instance=booking, action=REQUESTED, user=user, data={"kind": GIVEN})
 
 
 def tried_again(row: Booking | WebhookDelivery, user: AbstractBaseUser) -> None:
@@ -124,6 +130,8 @@ class Requested(LogFormatter):
         kind = log_entry.data.get("kind", "")
         if kind == ADOPTED:
             return _("Made for an appointment that had no booking")
+        if kind == GIVEN:
+            return _("Was given an appointment that had no booking")
         known = Request.Kind(kind).label if kind in Request.Kind.values else kind
         return _("Asked for: %(what)s") % {"what": known}
 

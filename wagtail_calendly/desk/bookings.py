@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
+from wagtail.admin.widgets.button import HeaderButton
 
 from wagtail_calendly.bookings.models import Appointment, Booking
-from wagtail_calendly.desk.actions import ACTIONS, AcknowledgeView
+from wagtail_calendly.desk.actions import ACTIONS, AcknowledgeView, ForClientView, FreeTimesView
 from wagtail_calendly.desk.columns import (
     AmountColumn,
     AttentionColumn,
@@ -22,6 +24,7 @@ from wagtail_calendly.desk.columns import (
 )
 from wagtail_calendly.desk.detail import BookingDetailView
 from wagtail_calendly.desk.filters import BookingFilterSet
+from wagtail_calendly.desk.permissions import MANAGE, may
 
 
 def invitee_name(booking: Booking) -> str:
@@ -39,6 +42,13 @@ class BookingIndexView(generic.IndexView):
     @property
     def is_searchable(self) -> bool:
         return True
+
+    @cached_property
+    def header_buttons(self) -> list[HeaderButton]:
+        if not may(self.request.user, MANAGE):
+            return []
+        url = reverse(f"bookings:{ForClientView.name}")
+        return [HeaderButton(str(ForClientView.label), url=url, icon_name=ForClientView.icon)]
 
     def get_base_queryset(self) -> QuerySet[Booking]:
         return Booking.objects.select_related("terms__session_type").prefetch_related(
@@ -104,6 +114,8 @@ class BookingViewSet(ModelViewSet):
                 path(f"<int:pk>/{action.name}/", action.as_view(), name=action.name)
                 for action in ACTIONS
             ),
+            path("for-client/", ForClientView.as_view(), name=ForClientView.name),
+            path("<int:pk>/free-times/", FreeTimesView.as_view(), name="free_times"),
             path(
                 "<int:pk>/acknowledge/<slug:code>/", AcknowledgeView.as_view(), name="acknowledge"
             ),
