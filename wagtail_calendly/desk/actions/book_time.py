@@ -106,27 +106,26 @@ class FreeTimesView(PermissionCheckedMixin, View):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         booking = get_object_or_404(Booking.objects.select_related("terms__event_type"), pk=pk)
-        since = self._since(request.GET.get("since", ""))
+        chosen = request.GET.get("chosen", "")
+        since = self._since(request.GET.get("since") or chosen)
         context: dict[str, Any] = {
             "url": request.path,
             "since": since,
             "until": since + for_clients.SHOWN,
             "earlier": max(since - for_clients.SHOWN, timezone.now()),
             "is_first": since - timezone.now() < timedelta(minutes=1),
-            "chosen": request.GET.get("chosen", ""),
+            "chosen": chosen,
             "zone": timezone.get_current_timezone_name(),
         }
         try:
             context["days"] = _by_day(for_clients.free_times(booking, since))
         except (CalendlyError, NotConfigured):
             context["is_failed"] = True
-        response = render(request, "wagtail_calendly/desk/free_times.html", context)
-        response["Cache-Control"] = "private, no-store"
-        return response
+        return render(request, "wagtail_calendly/desk/free_times.html", context)
 
     @staticmethod
     def _since(text: str) -> datetime:
-        """From the address, within what can be booked."""
+        """From the address, within what can be booked; a little before what was chosen there."""
         now = timezone.now()
         try:
             asked = parse_datetime(text)
@@ -134,7 +133,7 @@ class FreeTimesView(PermissionCheckedMixin, View):
             asked = None
         if asked is None or timezone.is_naive(asked):
             return now
-        return min(max(asked, now), now + FURTHEST)
+        return min(max(asked - timedelta(minutes=1), now), now + FURTHEST)
 
 
 def _by_day(times: Iterable[datetime]) -> list[tuple[date, list[datetime]]]:

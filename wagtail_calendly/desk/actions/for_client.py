@@ -7,7 +7,6 @@ from typing import Any
 
 from django import forms
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -17,7 +16,7 @@ from wagtail_calendly.bookings import for_clients
 from wagtail_calendly.bookings.models import Booking, Status
 from wagtail_calendly.bookings.reference import Reference
 from wagtail_calendly.bookings.requests import Standing
-from wagtail_calendly.desk.actions.booking import BookingAction
+from wagtail_calendly.desk.actions.booking import BookingAction, moment
 from wagtail_calendly.desk.actions.confirming import ConfirmedView
 from wagtail_calendly.desk.actions.forms import NoForm, ReasonForm
 from wagtail_calendly.snippets.models import PaymentOrder, SessionType, Terms
@@ -148,11 +147,6 @@ class ClientLinkView(BookingAction):
         is_open = held.decision.status in waiting and held.decision.current is None
         return is_open and bool(held.facts.asked("invite"))
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        response = super().get(request, *args, **kwargs)
-        response["Cache-Control"] = "private, no-store"
-        return response
-
     def sentences(self, said: dict[str, Any]) -> list[str]:
         return []
 
@@ -171,7 +165,7 @@ class ClientLinkView(BookingAction):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**kwargs) | {
             "link": self.link,
-            "until": self.held.decision.next_check_at,
+            "until": moment(until) if (until := self.held.decision.next_check_at) else "",
             "is_to_pay": self.held.decision.status == Status.AWAITING_PAYMENT,
             "session": self.booking.terms.session_type.title,
             "book_url": reverse("bookings:book_time", args=[self.booking.pk])
