@@ -10,6 +10,7 @@ import pytest
 from django.contrib.auth.models import Group
 from django.test import Client
 from django.urls import NoReverseMatch, get_resolver, reverse
+from wagtail.admin.views.bulk_action.registry import bulk_action_registry
 from wagtail.models import ModelLogEntry
 
 from tests.desk.conftest import paid_booking, priced_terms
@@ -48,6 +49,7 @@ MATRIX: dict[str, dict[str, str]] = {
 }
 #: Wagtail's own views, which nothing of ours changes.
 WAGTAILS = ("wagtailsnippet", "wagtail_calendly_event_type_chooser")
+BULK = {"acknowledge": "manage", "resend": "manage"}
 CODE = "refund_failed"
 
 
@@ -134,6 +136,26 @@ def test_each_address_opens_to_its_permission_and_to_no_other(
     assert Payment.objects.count() == 1
     assert not Effect.objects.exclude(kind="notify").exists()
     assert WebhookDelivery.objects.get().state == "dead"
+
+
+def test_what_is_done_to_several_at_once_needs_its_permission(
+    signed_in: Callable[..., Client],
+) -> None:
+    served = bulk_action_registry.get_bulk_actions_for_model("wagtail_calendly", "booking")
+    assert {action.action_type for action in served} == set(BULK)
+    disputed = paid_booking(dispute="open")
+    for role in ROLES[1:]:
+        client = signed_in("view", role) if role != "view" else signed_in("view")
+        for action, permission in BULK.items():
+            url = reverse("wagtail_bulk_action", args=["wagtail_calendly", "booking", action])
+            url += f"?id={disputed.pk}"
+            said = {"code": "disputed", "mail": "paid"}
+            if role != permission:
+                assert _is_refused(client, url), (action, role)
+                assert client.post(url, said)["Location"] == "/admin/"
+            else:
+                assert client.get(url).status_code == 200
+    assert not Request.objects.exists()
 
 
 def test_two_groups_are_suggested() -> None:

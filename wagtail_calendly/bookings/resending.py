@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from wagtail.models import Site
 
+from wagtail_calendly.bookings import settle
 from wagtail_calendly.bookings.doing import do, refuse_unless
 from wagtail_calendly.bookings.mails import Mail, recipients
 from wagtail_calendly.bookings.mails.sender import sender_of
@@ -39,19 +40,22 @@ def masked_address(booking: Booking, mail: Mail) -> str:
 
 
 def send_again(booking: Booking, mail: Mail, *, user: AbstractBaseUser) -> bool:
-    """Whether it went out at once; else it goes out as soon as the mail server takes it.
+    """Whether it went out at once; else it goes out as soon as the mail server takes it. Raises `NotPossible`."""
+    ask_for(booking, mail, user=user)
+    do(booking, Request.Kind.RESEND, Effect.Kind.NOTIFY)
+    last = booking.effects.filter(kind=Effect.Kind.NOTIFY, key__contains=f"/{mail}/again/").last()
+    return bool(last and last.state == Effect.State.DONE)
 
-    Raises `NotPossible` for one that is not true any more, or was sent too often.
-    """
+
+def ask_for(booking: Booking, mail: Mail, *, user: AbstractBaseUser) -> None:
+    """Have it sent in a moment. Raises `NotPossible` for one that is not true any more, or was sent too often."""
 
     def check(held: Standing) -> dict[str, Any]:
         refuse_unless(mail in offered(held), "It is not true any more, or was sent a moment ago.")
         return {"code": mail}
 
     ask(booking, Request.Kind.RESEND, check, user=user)
-    do(booking, Request.Kind.RESEND, Effect.Kind.NOTIFY)
-    last = booking.effects.filter(kind=Effect.Kind.NOTIFY, key__contains=f"/{mail}/again/").last()
-    return bool(last and last.state == Effect.State.DONE)
+    settle.settle(booking.pk, because=Request.Kind.RESEND)
 
 
 def _has_room(held: Standing, mail: Mail) -> bool:

@@ -8,10 +8,9 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import URLPattern, path, reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.ui.tables import Column
+from wagtail.admin.ui.tables import BulkActionsCheckboxColumn, Column
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
-from wagtail.admin.widgets.button import HeaderButton
 
 from wagtail_calendly.bookings.models import Appointment, Booking
 from wagtail_calendly.desk.actions import ACTIONS, AcknowledgeView, ForClientView, FreeTimesView
@@ -36,19 +35,23 @@ def invitee_name(booking: Booking) -> str:
 class BookingIndexView(generic.IndexView):
     """Bookings, newest first, with filters and a search by name, mail address or reference."""
 
+    template_name = "wagtail_calendly/desk/booking_index.html"
+    add_item_label = ForClientView.label
     default_ordering = "-created_at"
     results_template_name = "wagtail_calendly/desk/booking_results.html"
+
+    @cached_property
+    def may_manage(self) -> bool:
+        return may(self.request.user, MANAGE)
+
+    @cached_property
+    def add_url(self) -> str | None:
+        """Nobody writes a row; whoever manages bookings begins one for a client."""
+        return reverse(f"bookings:{ForClientView.name}") if self.may_manage else None
 
     @property
     def is_searchable(self) -> bool:
         return True
-
-    @cached_property
-    def header_buttons(self) -> list[HeaderButton]:
-        if not may(self.request.user, MANAGE):
-            return []
-        url = reverse(f"bookings:{ForClientView.name}")
-        return [HeaderButton(str(ForClientView.label), url=url, icon_name=ForClientView.icon)]
 
     def get_base_queryset(self) -> QuerySet[Booking]:
         return Booking.objects.select_related("terms__session_type").prefetch_related(
@@ -66,7 +69,9 @@ class BookingIndexView(generic.IndexView):
 
     @property
     def columns(self) -> list[Column]:
+        ticks = [BulkActionsCheckboxColumn("bulk_actions", obj_type="booking")]
         return [
+            *(ticks if self.may_manage else []),
             self._get_title_column_class(generic.models.TitleColumn)(
                 "name",
                 label=_("Name"),
