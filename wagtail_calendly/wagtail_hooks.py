@@ -11,6 +11,7 @@ from wagtail.snippets.views.snippets import SnippetViewSetGroup
 from wagtail_calendly.bookings import log
 from wagtail_calendly.desk import first_steps
 from wagtail_calendly.desk.bookings import BookingViewSet
+from wagtail_calendly.desk.bulk import BULK_ACTIONS
 from wagtail_calendly.desk.calendar import CalendarViewSet
 from wagtail_calendly.desk.connection import ConnectionViewSet
 from wagtail_calendly.desk.home import add_upcoming
@@ -56,3 +57,5 @@ hooks.register("register_log_actions", log.register)
 hooks.register("construct_homepage_panels", add_upcoming)
 hooks.register("register_admin_viewset", ConnectionViewSet)
 hooks.register("construct_homepage_panels", first_steps.show)
+for bulk_action in BULK_ACTIONS:
+    hooks.register("register_bulk_action", bulk_action)

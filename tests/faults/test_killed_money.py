@@ -14,7 +14,7 @@ from django.db import connection
 from django.utils import timezone
 
 from tests.bookings.paying import PRICE, later, mint, ordered, priced, stands
-from tests.factories import default_site
+from tests.factories import SessionTypeFactory, default_site
 from tests.faults.mortal import DUMMY, Worker
 from tests.fixtures.simulator import Simulator
 from wagtail_calendly import accounts
@@ -72,6 +72,16 @@ class Scene:
         self.session_type = priced(order="before")
         return self.confirmed(ordered(self.session_type))
 
+    def over(self) -> Booking:
+        """Free, and begun a while ago, as far as the site knows."""
+        self.session_type = SessionTypeFactory(event_type=self.session_type.event_type)
+        booking = self.held()
+        now = timezone.now()
+        booking.appointments.update(
+            start_time=now - timedelta(hours=1), event_updated_at=now + timedelta(days=1)
+        )
+        return booking
+
 
 def ask(booking: Booking, kind: str, **more: Any) -> Booking:
     Request.objects.create(booking=booking, kind=kind, **more)
@@ -96,6 +106,10 @@ DUE: dict[str, tuple[Callable[[Scene], Booking], str]] = {
     ),
     "create_link": (Scene.to_choose, "POST /scheduling_links"),
     "notify": (Scene.confirmed, "mail"),
+    "mark_no_show": (
+        lambda scene: ask(scene.over(), Request.Kind.NO_SHOW, is_staff=True),
+        "POST /invitee_no_shows",
+    ),
 }
 
 

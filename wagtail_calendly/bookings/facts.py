@@ -40,6 +40,7 @@ def facts_of(booking: Booking) -> rules.BookingFacts:
                 until=row.until,
                 code=row.code,
                 failures_seen=row.failures_seen,
+                is_met=row.met_at is not None,
                 seen=tuple(row.seen),
             )
             for row in booking.requests.all()

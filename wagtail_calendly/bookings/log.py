@@ -25,11 +25,13 @@ if TYPE_CHECKING:
 CHANGED = "wagtail_calendly.booking.changed"
 REQUESTED = "wagtail_calendly.booking.requested"
 ADOPTED = "adopted"
+GIVEN = "given"
 TRIED_AGAIN = "wagtail_calendly.work.tried_again"
 ERASED = "wagtail_calendly.person.erased"
 EXPORTED = "wagtail_calendly.person.exported"
 DISCARDED = "wagtail_calendly.work.discarded"
 MENDED = "wagtail_calendly.connection.mended"
+NOTED = "wagtail_calendly.booking.noted"
 
 
 def changed(booking: Booking, *, old: dict[str, Any], new: dict[str, Any], because: str) -> None:
@@ -54,6 +56,11 @@ def adopted(booking: Booking, user: Any) -> None:
     log(instance=booking, action=REQUESTED, user=user, data={"kind": ADOPTED})
 
 
+def given(booking: Booking, user: AbstractBaseUser) -> None:
+    """Staff gave this booking an appointment that was nobody's."""
+    log(instance=booking, action=REQUESTED, user=user, data={"kind": GIVEN})
+
+
 def tried_again(row: Booking | WebhookDelivery, user: AbstractBaseUser) -> None:
     """Staff had something tried again that was given up."""
     log(instance=row, action=TRIED_AGAIN, user=user)
@@ -64,6 +71,8 @@ def person(
 ) -> None:
     """Somebody's data were erased or exported. `data` names them by a keyed hash only, and the reason."""
     log(instance=row, action=action, user=user, data=data)
+
+
 def discarded(row: Booking | WebhookDelivery, user: AbstractBaseUser, *, reason: str) -> None:
     """Staff decided that what was given up need not happen."""
     log(instance=row, action=DISCARDED, user=user, data={"reason": reason})
@@ -72,6 +81,11 @@ def discarded(row: Booking | WebhookDelivery, user: AbstractBaseUser, *, reason:
 def mended(connection: Connection, user: AbstractBaseUser) -> None:
     """Staff had the webhook of an account made or repaired."""
     log(instance=connection, action=MENDED, user=user)
+
+
+def noted(booking: Booking, user: AbstractBaseUser) -> None:
+    """Staff wrote something down; what, stays with the note."""
+    log(instance=booking, action=NOTED, user=user)
 
 
 def register(actions: LogActionRegistry) -> None:
@@ -83,6 +97,7 @@ def register(actions: LogActionRegistry) -> None:
     actions.register_action(EXPORTED)(Exported)
     actions.register_action(DISCARDED)(Discarded)
     actions.register_action(MENDED)(Mended)
+    actions.register_action(NOTED)(Noted)
 
 
 class Changed(LogFormatter):
@@ -142,6 +157,8 @@ class Requested(LogFormatter):
         kind = log_entry.data.get("kind", "")
         if kind == ADOPTED:
             return _("Made for an appointment that had no booking")
+        if kind == GIVEN:
+            return _("Was given an appointment that had no booking")
         known = Request.Kind(kind).label if kind in Request.Kind.values else kind
         return _("Asked for: %(what)s") % {"what": known}
 
@@ -169,11 +186,14 @@ class Exported(LogFormatter):
 
     label = gettext_lazy("Personal data exported")
     message = gettext_lazy("Personal data exported")
+
+
 class Discarded(LogFormatter):
     """How it reads that something need not happen."""
 
     label = gettext_lazy("Discarded")
 
+    def format_message(self, log_entry: Any) -> str:
         reason = log_entry.data.get("reason", "")
         if not reason:
             return _("Discarded what was given up")
@@ -185,6 +205,13 @@ class Mended(LogFormatter):
 
     label = gettext_lazy("Connection mended")
     message = gettext_lazy("Had the webhook made or repaired")
+
+
+class Noted(LogFormatter):
+    """How it reads that something was written down."""
+
+    label = gettext_lazy("Note added")
+    message = gettext_lazy("Added a note")
 
 
 def _label(values: type[Status | PaymentStatus], value: str) -> str:

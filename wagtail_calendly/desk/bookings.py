@@ -11,13 +11,13 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.admin_url_finder import ModelAdminURLFinder, register_admin_url_finder
 from wagtail.admin.forms.search import SearchForm
-from wagtail.admin.ui.tables import Column
+from wagtail.admin.ui.tables import BulkActionsCheckboxColumn, Column
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.admin.widgets.button import Button, HeaderButton
 
 from wagtail_calendly.bookings.models import Appointment, Booking
-from wagtail_calendly.desk.actions import ACTIONS, AcknowledgeView
+from wagtail_calendly.desk.actions import ACTIONS, AcknowledgeView, ForClientView, FreeTimesView
 from wagtail_calendly.desk.columns import (
     AmountColumn,
     AttentionColumn,
@@ -29,7 +29,7 @@ from wagtail_calendly.desk.detail import BookingDetailView
 from wagtail_calendly.desk.filters import BookingFilterSet
 from wagtail_calendly.desk.finding import found_by
 from wagtail_calendly.desk.paging import FarPaginator
-from wagtail_calendly.desk.permissions import VIEW, may
+from wagtail_calendly.desk.permissions import MANAGE, VIEW, may
 from wagtail_calendly.desk.saved_views import saved_views
 
 
@@ -60,9 +60,20 @@ class BookingURLFinder(ModelAdminURLFinder):
 class BookingIndexView(generic.IndexView):
     """Bookings, newest first, with filters and a search by name, mail address or reference."""
 
+    template_name = "wagtail_calendly/desk/booking_index.html"
+    add_item_label = ForClientView.label
     default_ordering = "-created_at"
     results_template_name = "wagtail_calendly/desk/booking_results.html"
     paginator_class = FarPaginator
+
+    @cached_property
+    def may_manage(self) -> bool:
+        return may(self.request.user, MANAGE)
+
+    @cached_property
+    def add_url(self) -> str | None:
+        """Nobody writes a row; whoever manages bookings begins one for a client."""
+        return reverse(f"bookings:{ForClientView.name}") if self.may_manage else None
 
     @property
     def is_searchable(self) -> bool:
@@ -101,7 +112,9 @@ class BookingIndexView(generic.IndexView):
 
     @property
     def columns(self) -> list[Column]:
+        ticks = [BulkActionsCheckboxColumn("bulk_actions", obj_type="booking")]
         return [
+            *(ticks if self.may_manage else []),
             self._get_title_column_class(generic.models.TitleColumn)(
                 "name",
                 label=_("Name"),
@@ -157,6 +170,8 @@ class BookingViewSet(ModelViewSet):
                 path(f"<int:pk>/{action.name}/", action.as_view(), name=action.name)
                 for action in ACTIONS
             ),
+            path("for-client/", ForClientView.as_view(), name=ForClientView.name),
+            path("<int:pk>/free-times/", FreeTimesView.as_view(), name="free_times"),
             path(
                 "<int:pk>/acknowledge/<slug:code>/", AcknowledgeView.as_view(), name="acknowledge"
             ),

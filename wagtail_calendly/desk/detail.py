@@ -38,7 +38,7 @@ class BookingDetailView(generic.InspectView):
         bookings = Booking.objects.select_related(
             "terms__session_type__locale", "terms__event_type", "site"
         ).prefetch_related(
-            "appointments", "effects", "payments__refunds__payment", "requests__user"
+            "appointments", "effects", "payments__refunds__payment", "requests__user", "notes__user"
         )
         return get_object_or_404(bookings, pk=self.pk)
 

@@ -138,9 +138,12 @@ def requested(booking: Booking, request: Request) -> str:
 
 
 def who(request: Request) -> str:
-    if request.user:
-        return str(request.user.get_full_name() or request.user.get_username())
-    return _("A user who is gone") if request.is_staff else _("The visitor")
+    return name_of(request.user) if request.is_staff else _("The visitor")
+
+
+def name_of(user: Any) -> str:
+    """A member of staff, as they call themselves here."""
+    return str(user.get_full_name() or user.get_username()) if user else _("A user who is gone")
 
 
 def mail_of(effect: Effect) -> str:

@@ -9,7 +9,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 from wagtail.log_actions import registry
 
-from wagtail_calendly.bookings.log import REQUESTED
+from wagtail_calendly.bookings.log import NOTED, REQUESTED
 from wagtail_calendly.bookings.models import (
     Appointment,
     Booking,
@@ -33,13 +33,19 @@ class Moment:
 
     @property
     def icon(self) -> str:
-        icons = {"fact": "info-circle", "request": "user", "decision": "check", "effect": "cog"}
+        icons = {
+            "fact": "info-circle",
+            "request": "user",
+            "note": "comment",
+            "decision": "check",
+            "effect": "cog",
+        }
         return icons[self.kind]
 
 
 def timeline(booking: Booking) -> list[Moment]:
     """Everything known of this booking, oldest first."""
-    moments = [*_claims(booking), *_requests(booking), *_decisions(booking)]
+    moments = [*_claims(booking), *_requests(booking), *_notes(booking), *_decisions(booking)]
     for appointment in booking.appointments.all():
         moments += _appointment(appointment)
     for payment in booking.payments.all():
@@ -114,10 +120,17 @@ def _requests(booking: Booking) -> Iterator[Moment]:
         yield Moment(request.at, "request", text, request.reason)
 
 
+def _notes(booking: Booking) -> Iterator[Moment]:
+    for note in booking.notes.all():
+        yield Moment(
+            note.at, "note", _("%(who)s noted:") % {"who": money.name_of(note.user)}, note.text
+        )
+
+
 def _decisions(booking: Booking) -> Iterator[Moment]:
-    """What followed from the facts. Requests are told from their own rows, with their reasons."""
+    """What followed from the facts. Requests and notes are told from their own rows, with their words."""
     for entry in registry.get_logs_for_instance(booking).select_related("user"):
-        if entry.action != REQUESTED:
+        if entry.action not in (NOTED, REQUESTED):
             yield Moment(entry.timestamp, "decision", str(entry.message))
 
 

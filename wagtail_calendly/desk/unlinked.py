@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.widgets.button import Button
 
+from wagtail_calendly.bookings import given
 from wagtail_calendly.bookings.models import Appointment
-from wagtail_calendly.desk.actions import ADOPTING, is_adoptable
+from wagtail_calendly.desk.actions import ADOPTING, ConfirmedView, LinkView, is_adoptable
 from wagtail_calendly.desk.columns import AttentionColumn, MomentColumn
 from wagtail_calendly.desk.permissions import MANAGE, may
 from wagtail_calendly.desk.waiting import WaitingIndexView, WaitingViewSet
@@ -49,8 +50,11 @@ class UnlinkedIndexView(WaitingIndexView):
 
     def get_list_more_buttons(self, instance: Appointment) -> list[Button]:
         """What can be done, for those who may and where it can still be done."""
-        if not (is_adoptable(instance) and instance.attention and self._may_manage):
+        if not self._may_manage:
             return []
+        actions: list[type[ConfirmedView]] = [LinkView] if given.is_free(instance) else []
+        if is_adoptable(instance) and instance.attention:
+            actions += ADOPTING
         return [
             Button(
                 str(action.label),
@@ -58,7 +62,7 @@ class UnlinkedIndexView(WaitingIndexView):
                 icon_name=action.icon,
                 priority=number,
             )
-            for number, action in enumerate(ADOPTING)
+            for number, action in enumerate(actions)
         ]
 
     @cached_property
@@ -78,4 +82,4 @@ class UnlinkedViewSet(WaitingViewSet):
     icon = "link"
     menu_label = _("Unlinked appointments")
     index_view_class = UnlinkedIndexView
-    actions = ADOPTING
+    actions = (*ADOPTING, LinkView)

@@ -12,7 +12,14 @@ from django.utils import timezone
 
 from wagtail_calendly import conf
 from wagtail_calendly.bookings import health, installation, work
-from wagtail_calendly.bookings.effects import calendar, checkouts, letters, refunds
+from wagtail_calendly.bookings.effects import (
+    calendar,
+    checkouts,
+    for_clients,
+    letters,
+    no_shows,
+    refunds,
+)
 from wagtail_calendly.bookings.effects.freezing import NotWanted
 from wagtail_calendly.bookings.effects.patience import in_a_hurry, seconds_left
 from wagtail_calendly.bookings.effects.vendors import Vendors
@@ -45,6 +52,9 @@ KINDS: Mapping[str, Callable[[Booking, Effect, Vendors], None]] = {
     Kind.EXPIRE_CHECKOUT: checkouts.expire_checkout,
     Kind.REFUND: refunds.refund,
     Kind.NOTIFY: letters.notify,
+    Kind.MARK_NO_SHOW: no_shows.mark,
+    Kind.UNDO_NO_SHOW: no_shows.undo,
+    Kind.BOOK: for_clients.book,
 }
 OF_PAYMENTS = {Kind.OPEN_CHECKOUT, Kind.LOOK_UP_PAYMENT, Kind.EXPIRE_CHECKOUT}
 
@@ -185,6 +195,8 @@ def _drop(effect: Effect) -> None:
     """Not wanted any more. An attempt that was never sent is over: asked for again, it is a new one."""
     if effect.kind == Kind.OPEN_CHECKOUT:
         checkouts.give_up(effect)
+    if effect.kind == Kind.BOOK:
+        for_clients.give_up(effect)
     work.finish(effect, Effect.State.IGNORED, timezone.now())
     if effect.kind != Kind.NOTIFY:
         settle(effect.booking_id, because=effect.kind)

@@ -18,6 +18,7 @@ from wagtail_calendly.bookings.models.money import (
     Request,
     new_attempt,
 )
+from wagtail_calendly.bookings.models.note import Note
 from wagtail_calendly.bookings.models.tombstone import Tombstone
 from wagtail_calendly.bookings.models.work import Effect, WebhookDelivery, Work
 
@@ -28,6 +29,7 @@ __all__ = [
     "BookingQuerySet",
     "Connection",
     "Effect",
+    "Note",
     "Payment",
     "PaymentState",
     "PaymentStatus",

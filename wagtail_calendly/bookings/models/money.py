@@ -170,6 +170,11 @@ class Request(models.Model):
         ASK_TO_PAY = "ask_to_pay", _("ask to pay")
         WAIVE = "waive", _("waive the payment")
         ACKNOWLEDGE = "acknowledge", _("nothing more to do")
+        NO_SHOW = "no_show", _("mark as no-show")
+        CAME = "came", _("take back the no-show")
+        RESEND = "resend", _("send a mail again")
+        INVITE = "invite", _("book for a client")
+        BOOK = "book", _("book a time for the client")
 
     booking = models.ForeignKey(
         Booking, verbose_name=_("booking"), on_delete=models.PROTECT, related_name="requests"
@@ -190,13 +195,17 @@ class Request(models.Model):
     total = models.PositiveBigIntegerField(_("total refunded"), null=True, blank=True)
     #: Of a longer hold, or a demand to pay: its end.
     until = models.DateTimeField(_("until"), null=True, blank=True)
-    #: Of an acknowledgement: the reason for attention that it settles.
+    #: Of an acknowledgement: the reason for attention that it settles. Of a mail to send again: which.
     code = models.CharField(max_length=40, blank=True)
     #: Of a refund: how many failed ones the person saw, so that asking again tries again.
     failures_seen = models.PositiveSmallIntegerField(default=0)
     #: Of an acknowledgement: what there was to the reason, so that what comes later is told.
     #: Of a whole event that is canceled: its URI, so that no other is.
     seen = models.JSONField(default=list, blank=True, editable=False)
+    #: Of a booking to make for a client: their name, address, time and answers; emptied once it is made.
+    details = models.JSONField(default=dict, blank=True, editable=False)
+    #: When Calendly was seen to be as asked: what somebody changes there later stays changed.
+    met_at = models.DateTimeField(null=True, blank=True, editable=False)
     reason = models.TextField(_("reason"), blank=True)
 
     class Meta:

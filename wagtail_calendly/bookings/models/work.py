@@ -44,6 +44,9 @@ class Effect(Work):
         REFUND = "refund", _("give the money back")
         CREATE_LINK = "create_link", _("make the link to choose a time")
         NOTIFY = "notify", _("send a mail")
+        MARK_NO_SHOW = "mark_no_show", _("mark as no-show at Calendly")
+        UNDO_NO_SHOW = "undo_no_show", _("take back the no-show at Calendly")
+        BOOK = "book", _("book the time at Calendly")
 
     booking = models.ForeignKey(
         Booking, verbose_name=_("booking"), on_delete=models.CASCADE, related_name="effects"

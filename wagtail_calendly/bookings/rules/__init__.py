@@ -19,6 +19,7 @@ from wagtail_calendly.bookings.rules.facts import (
     TermsFacts,
 )
 from wagtail_calendly.bookings.rules.ledger import Ledger
+from wagtail_calendly.bookings.rules.no_shows import is_marked
 from wagtail_calendly.bookings.rules.policy import if_invitee_cancels
 
 __all__ = [
@@ -39,4 +40,5 @@ __all__ = [
     "current_of",
     "decide",
     "if_invitee_cancels",
+    "is_marked",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from wagtail_calendly.bookings.rules import policy
+from wagtail_calendly.bookings.rules import for_clients, no_shows, policy
 from wagtail_calendly.bookings.rules.chain import id_of
 from wagtail_calendly.bookings.rules.decision import Decision, EffectSpec
 from wagtail_calendly.bookings.rules.facts import AppointmentFacts, BookingFacts, RequestFacts
@@ -45,22 +45,30 @@ def unscheduled(facts: BookingFacts, now: datetime) -> Decision:
         valid_until = settled_at + facts.terms.link_valid_for
         if valid_until <= now:
             return Decision("canceled", owed=keeper.captured if keeper else 0)
-        link = EffectSpec("create_link", "create_link", now)
-        effects = (*_look_up(facts), *(() if facts.link_made_at else (link,)))
-        return Decision("awaiting_schedule", effects=effects, next_check_at=valid_until)
+        return _choosing(facts, now, valid_until)
     if ledger.mismatched or ledger.processing:
         return Decision("awaiting_payment")
-    asked_at = _last_asked(facts)
-    if asked_at is None or asked_at + DROPPED_AFTER <= now:
+    dropped_at = _dropped_at(facts)
+    if dropped_at is None or dropped_at <= now:
         if ledger.payable:  # closed first; only then is it known that nobody paid
             return Decision("awaiting_payment", next_check_at=now + PATIENCE)
         return Decision("abandoned")
     return Decision(
         "awaiting_payment",
         effects=_look_up(facts),
-        next_check_at=asked_at + DROPPED_AFTER,
+        next_check_at=dropped_at,
         is_payable=True,
     )
+
+
+def invited(facts: BookingFacts, now: datetime) -> Decision:
+    """Begun by staff for a client, who need not pay before they choose a time."""
+    until = for_clients.invited_until(facts)
+    if facts.asked("cancel"):
+        return Decision("canceled", canceled_by="host")
+    if until is None or until <= now:
+        return Decision("abandoned")
+    return _choosing(facts, now, until)
 
 
 def moved(facts: BookingFacts, current: AppointmentFacts, now: datetime) -> Decision:
@@ -95,12 +103,13 @@ def canceled(facts: BookingFacts, current: AppointmentFacts) -> Decision:
 def held(facts: BookingFacts, current: AppointmentFacts, now: datetime) -> Decision:
     """In the calendar, with nothing left to pay: to come, over, or missed."""
     missed = ("effect_failed",) if _was_to_be_canceled(facts, current, now) else ()
+    marking = no_shows.due(facts, current, now)
     if current.is_no_show:
-        return Decision("no_show", attention=missed, current=current)
+        return Decision("no_show", attention=missed, effects=marking, current=current)
     if current.ends_at <= now:
-        return Decision("completed", attention=missed, current=current)
+        return Decision("completed", attention=missed, effects=marking, current=current)
     canceling = _canceling(facts, current, now)
-    effects = canceling
+    effects = (*canceling, *marking)
     if current.awaits_join_url:
         key = f"refresh/{id_of(current.invitee)}"
         effects = (*effects, EffectSpec("refresh", key, now + REFRESH_AFTER, current.invitee))
@@ -171,6 +180,17 @@ def hold_of(facts: BookingFacts, current: AppointmentFacts) -> datetime | None:
     return min(max([began + facts.terms.hold, *extended]), latest)
 
 
+def _choosing(facts: BookingFacts, now: datetime, until: datetime) -> Decision:
+    """A time may be chosen, by a link of the booking's own or by staff."""
+    link = EffectSpec("create_link", "create_link", now)
+    effects = (
+        *_look_up(facts),
+        *for_clients.booking_due(facts, now),
+        *(() if facts.link_made_at else (link,)),
+    )
+    return Decision("awaiting_schedule", effects=effects, next_check_at=until)
+
+
 def _when_closed(
     facts: BookingFacts, waiting: Decision, current: AppointmentFacts, status: str, now: datetime
 ) -> Decision:
@@ -231,7 +251,9 @@ def _look_up(facts: BookingFacts) -> tuple[EffectSpec, ...]:
     return (EffectSpec("look_up", key, facts.claimed_at + LOOK_UP_AFTER),)
 
 
-def _last_asked(facts: BookingFacts) -> datetime | None:
+def _dropped_at(facts: BookingFacts) -> datetime | None:
+    """When a payment before its time is waited for no more; a client's has as long as their link."""
     asked = [request.at for request in facts.asked("pay")]
     asked += [payment.asked_at for payment in facts.payments]
-    return max(asked, default=None)
+    ends = [moment + DROPPED_AFTER for moment in asked]
+    return max([*ends, *filter(None, [for_clients.invited_until(facts)])], default=None)

@@ -31,6 +31,8 @@ def _case(facts: BookingFacts, now: datetime) -> Decision:
         is_ahead = facts.terms.is_paid_before or ledger.paid or ledger.mismatched
         if facts.terms.charge and is_ahead:
             return cases.unscheduled(facts, now)
+        if facts.asked("invite"):
+            return cases.invited(facts, now)
         return cases.unseen(facts, now)
     if current.is_canceled and current.is_rescheduled:
         return cases.moved(facts, current, now)

@@ -107,6 +107,7 @@ class RequestFacts:
 
     `seen`: of an acknowledgement, the grounds of the reason `code` that it settles; of a whole event that is
     canceled, its URI.
+    `is_met`: Calendly was seen to be as asked.
     """
 
     kind: str
@@ -117,6 +118,7 @@ class RequestFacts:
     code: str = ""
     failures_seen: int = 0
     seen: tuple[str, ...] = ()
+    is_met: bool = False
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ BEFORE_REMINDING = timedelta(minutes=3)
 def due(facts: BookingFacts, decision: Decision, now: datetime) -> tuple[EffectSpec, ...]:
     """The mails that this decision calls for, each named once for ever."""
     mails = [*_to_visitor(facts, decision, now), *_of_refund(facts, now)]
+    mails += _again(facts, mails)
     if decision.attention:
         mails.append(_mail("staff", now, _reasons(facts, decision)))
     return tuple(mails)
@@ -28,7 +29,8 @@ def _to_visitor(facts: BookingFacts, decision: Decision, now: datetime) -> list[
         return _complete_payment(facts, decision, decision.hold_until)
     if decision.status == "expired":
         return [_mail("expired", now)]
-    if decision.status == "awaiting_schedule" and facts.link_made_at:
+    is_told = ledger.keeper or not facts.asked("invite")  # staff hand out the link themselves
+    if decision.status == "awaiting_schedule" and facts.link_made_at and is_told:
         reminder_at = facts.link_made_at + facts.terms.link_valid_for / 2
         return [_mail("choose_time", now), _mail("choose_time_reminder", reminder_at)]
     told = facts.terms.is_group or not facts.terms.is_paid_before
@@ -65,6 +67,13 @@ def _reasons(facts: BookingFacts, decision: Decision) -> str:
     codes = "-".join(sorted(decision.attention))
     times = sum(ack.code in decision.attention for ack in facts.asked("acknowledge"))
     return f"{times}-{codes}" if times else codes
+
+
+def _again(facts: BookingFacts, mails: list[EffectSpec]) -> list[EffectSpec]:
+    """What staff asked to have sent once more, where it is still true."""
+    named = {mail.subject for mail in mails}
+    asked = [request for request in facts.asked("resend") if request.code in named]
+    return [_mail(one.code, one.at, f"again/{one.at.isoformat()}") for one in asked]
 
 
 def _mail(name: str, due_at: datetime, about: str = "") -> EffectSpec:

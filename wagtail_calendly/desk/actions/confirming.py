@@ -41,7 +41,7 @@ class ConfirmedView(PermissionCheckedMixin, WagtailAdminTemplateMixin, FormView)
     icon: ClassVar[str]
     is_serious: ClassVar[bool] = False
     #: What to say where it cannot be done any more.
-    refusal: ClassVar[str | Promise] = gettext_lazy("This is not possible any more.")
+    refusal: str | Promise = gettext_lazy("This is not possible any more.")
 
     def is_open(self) -> bool:
         """Whether it can be done at all now."""
