@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from wagtail.admin.ui.tables import Column, StatusTagColumn
+from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn
 
 from wagtail_calendly.snippets import offer, price_words
 
@@ -119,6 +119,13 @@ def calendly_payment_column() -> Column:
         "is_paid",
         label=gettext_lazy("Calendly's payment"),
         accessor=lambda event_type: _("On") if event_type.is_paid else _("Off"),
+    )
+
+
+def last_change_column() -> Column:
+    """When it was last changed at Calendly."""
+    return DateColumn(
+        "remote_updated_at", label=gettext_lazy("Last change"), sort_key="remote_updated_at"
     )
 
 

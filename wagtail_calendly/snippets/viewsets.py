@@ -124,6 +124,7 @@ class EventTypeViewSet(ModelViewSet):
             "name",
             *tables.event_type_columns(),
             tables.used_by_column(),
+            tables.last_change_column(),
         ]
 
     def get_common_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
