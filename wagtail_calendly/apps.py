@@ -17,12 +17,14 @@ class WagtailCalendlyConfig(AppConfig):
 
         from wagtail_calendly import checks, tasks
         from wagtail_calendly.blocks import site
-        from wagtail_calendly.snippets import images
+        from wagtail_calendly.snippets import images, notice
         from wagtail_calendly.snippets.models import SessionType
         from wagtail_calendly.snippets.settings import BookingSettings
 
         checks.connect()
         published.connect(images.make_on_publish, sender=SessionType)
+        post_save.connect(notice.on_save, sender=SessionType)
+        post_delete.connect(notice.on_delete, sender=SessionType)
         post_save.connect(images.make_again, sender=get_image_model())
         post_delete.connect(images.make_again, sender=get_image_model().get_rendition_model())
         post_save.connect(site.forget, sender=BookingSettings)

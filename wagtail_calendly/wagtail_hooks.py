@@ -13,6 +13,7 @@ from wagtail_calendly.desk.bookings import BookingViewSet
 from wagtail_calendly.desk.mails import MailsViewSet
 from wagtail_calendly.desk.stalled import GivenUpViewSet, StalledViewSet
 from wagtail_calendly.desk.unlinked import UnlinkedViewSet
+from wagtail_calendly.snippets import log as offer_log
 from wagtail_calendly.snippets.choosers import EventTypeChooserViewSet
 from wagtail_calendly.snippets.event_type_bulk import CreateSessionTypes
 from wagtail_calendly.snippets.policy_viewset import (
@@ -48,3 +49,4 @@ hooks.register("before_delete_snippet", keep_what_was_booked)
 hooks.register("before_delete_snippet", keep_what_is_used)
 hooks.register("register_log_actions", log.register)
 hooks.register("register_bulk_action", CreateSessionTypes)
+hooks.register("register_log_actions", offer_log.register)

@@ -22,7 +22,8 @@ from wagtail.models import (
 )
 from wagtail.search import index
 
-from wagtail_calendly.snippets import images, pricing, terms
+from wagtail_calendly.snippets import drift, images, pricing, terms
+from wagtail_calendly.snippets.drift import Drift
 from wagtail_calendly.snippets.event_types import EventType
 from wagtail_calendly.snippets.look import hex_color
 from wagtail_calendly.snippets.policies import CancellationPolicy
@@ -30,6 +31,7 @@ from wagtail_calendly.snippets.terms import PaymentOrder, Terms
 
 __all__ = [
     "CancellationPolicy",
+    "Drift",
     "EventType",
     "PaymentOrder",
     "SessionType",
@@ -199,8 +201,10 @@ class SessionType(
             self.sort_order = self._last_sort_order() + 1
         with transaction.atomic():
             super().save(*args, **kwargs)
-            if self.live and self.event_type_id and terms.concern(kwargs.get("update_fields")):
-                terms.publish(self)
+            if terms.concern(kwargs.get("update_fields")):
+                drift.forget_others(self)
+                if self.live and self.event_type_id:
+                    terms.publish(self)
 
     def clean(self) -> None:
         super().clean()

@@ -30,6 +30,7 @@ VIEW_EVENT_TYPES = "wagtail_calendly.view_eventtype"
 SYNC_EVENT_TYPES = "wagtail_calendly.sync_eventtype"
 #: The namespace of the addresses of event types in the admin.
 EVENT_TYPES = "wagtail_calendly_event_types"
+REPLACE = f"{EVENT_TYPES}:replace"
 
 
 class RemarkingView:
@@ -108,6 +109,10 @@ class EventTypeIndexView(generic.IndexView):
         return bool(self.request.user.has_perm(ADD))
 
     @cached_property
+    def may_publish(self) -> bool:
+        return bool(self.request.user.has_perm("wagtail_calendly.publish_sessiontype"))
+
+    @cached_property
     def columns(self) -> list[BaseColumn]:
         columns: list[BaseColumn] = super().columns
         if self.may_add:
@@ -124,6 +129,9 @@ class EventTypeIndexView(generic.IndexView):
         if self.may_add and not creating.why_not(instance):
             label, url = gettext_lazy("Create session type"), address_of_form(instance)
             buttons.append(Button(label, url=url, icon_name="plus", priority=5))
+        if instance.missing_since and self.may_publish and instance.session_types.all():
+            label, url = gettext_lazy("Choose another"), reverse(REPLACE, args=[instance.pk])
+            buttons.append(Button(label, url=url, icon_name="resubmit", priority=6))
         return buttons
 
     def get_context_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:

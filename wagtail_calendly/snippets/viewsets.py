@@ -19,7 +19,7 @@ from wagtail.admin.ui.tables import (
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
-from wagtail_calendly.snippets import offer, panels, tables, views
+from wagtail_calendly.snippets import drift_view, offer, panels, replace_view, tables, views
 from wagtail_calendly.snippets.models import EventType, SessionType
 
 
@@ -145,6 +145,8 @@ class EventTypeViewSet(ModelViewSet):
             path("", self.index_view, name="index"),
             path("results/", self.index_results_view, name="index_results"),
             path("inspect/<int:pk>/", self.inspect_view, name="inspect"),
+            path("changes/", drift_view.DriftView.as_view(), name="changes"),
+            path("<int:pk>/replace/", replace_view.ReplaceView.as_view(), name="replace"),
             path("sync/", views.start_sync, name="sync"),
             path("sync/progress/", views.sync_progress, name="sync_progress"),
         ]
