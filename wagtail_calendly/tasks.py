@@ -32,9 +32,9 @@ def sync_event_types(alias: str = "default") -> dict[str, Any]:
 
 
 @task()
-def purge_pages(session_type_ids: list[int]) -> int:
-    """Purge the pages that show these session types; returns how many."""
-    return purging.purge(session_type_ids)
+def purge_pages(session_type_ids: list[int], page_ids: list[int]) -> int:
+    """Purge these pages and those that show these session types; returns how many."""
+    return purging.purge(session_type_ids, page_ids)
 
 
 def connect() -> None:
@@ -43,9 +43,9 @@ def connect() -> None:
     signals.offer_changed.connect(_purge, dispatch_uid="wagtail_calendly.tasks.purge")
 
 
-def _purge(session_type_ids: list[int], **kwargs: Any) -> None:
+def _purge(session_type_ids: list[int], page_ids: list[int], **kwargs: Any) -> None:
     if purging.is_wanted():
-        purge_pages.enqueue(session_type_ids)
+        purge_pages.enqueue(session_type_ids, page_ids)
 
 
 def _enqueue(effect_ids: list[int], due_at: datetime, **kwargs: Any) -> None:

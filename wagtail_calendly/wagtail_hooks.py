@@ -20,6 +20,10 @@ from wagtail_calendly.snippets.policy_viewset import (
     CancellationPolicyViewSet,
     keep_what_is_used,
 )
+from wagtail_calendly.snippets.session_type_bulk import (
+    PublishSessionTypes,
+    UnpublishSessionTypes,
+)
 from wagtail_calendly.snippets.settings import BookingSettings
 from wagtail_calendly.snippets.views import keep_what_was_booked
 from wagtail_calendly.snippets.viewsets import EventTypeViewSet, SessionTypeViewSet
@@ -48,5 +52,6 @@ hooks.register("register_admin_viewset", EventTypeChooserViewSet)
 hooks.register("before_delete_snippet", keep_what_was_booked)
 hooks.register("before_delete_snippet", keep_what_is_used)
 hooks.register("register_log_actions", log.register)
-hooks.register("register_bulk_action", CreateSessionTypes)
+for action in (CreateSessionTypes, PublishSessionTypes, UnpublishSessionTypes):
+    hooks.register("register_bulk_action", action)
 hooks.register("register_log_actions", offer_log.register)

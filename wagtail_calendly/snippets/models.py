@@ -247,6 +247,12 @@ class SessionType(
         return {**context, "session_type": self, "sessions": [self]}
 
     @property
+    def approved_schedule(self) -> bool:
+        """Whether it goes live at a set time; lists ask for all rows at once, as Wagtail's own of pages do."""
+        known: bool | None = getattr(self, "_approved_schedule", None)
+        return super().approved_schedule if known is None else known
+
+    @property
     def calendly_event_type_uri(self) -> str:
         return self.event_type.uri if self.event_type else ""
 

@@ -31,10 +31,15 @@ def of_event_types(pks: Iterable[int]) -> None:
     of_session_types(rows.values_list("session_types", flat=True).distinct())
 
 
-def of_session_types(pks: Iterable[int]) -> None:
-    """These are shown otherwise, or no more."""
+def of_session_types(pks: Iterable[int], pages: Iterable[int] = ()) -> None:
+    """These are shown otherwise, or no more; `pages` are those that nobody can find afterwards."""
     if changed := sorted(pks):
-        send = partial(offer_changed.send_robust, sender=None, session_type_ids=changed)
+        send = partial(
+            offer_changed.send_robust,
+            sender=None,
+            session_type_ids=changed,
+            page_ids=sorted(pages),
+        )
         transaction.on_commit(send, robust=True)
 
 
@@ -45,8 +50,3 @@ def on_save(
     was_public = instance.live or instance.last_published_at
     if was_public and (update_fields is None or not UNSEEN.issuperset(update_fields)):
         of_session_types([instance.pk])
-
-
-def on_delete(instance: SessionType, **kwargs: Any) -> None:
-    """Receiver of a session type's `post_delete`."""
-    of_session_types([instance.pk])

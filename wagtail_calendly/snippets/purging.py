@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 
-from wagtail_calendly.snippets import usage
+from wagtail_calendly.snippets import notice, usage
+from wagtail_calendly.snippets.pages import page_model
+
+if TYPE_CHECKING:
+    from wagtail_calendly.snippets.models import SessionType
 
 
 def is_wanted() -> bool:
@@ -14,12 +19,18 @@ def is_wanted() -> bool:
     return apps.is_installed("wagtail.contrib.frontend_cache")
 
 
-def purge(session_types: Collection[int]) -> int:
-    """Purge the pages that show any of these session types. Returns how many pages."""
+def purge(session_types: Collection[int], pages: Collection[int] = ()) -> int:
+    """Purge these pages, and all that show any of these session types. Returns how many pages."""
     from wagtail.contrib.frontend_cache.utils import PurgeBatch
 
-    pages = list(usage.pages_showing(session_types))
+    shown = usage.pages_showing(session_types) | page_model().objects.filter(pk__in=pages)
     batch = PurgeBatch()
-    batch.add_pages(pages)
+    batch.add_pages(found := list(shown))
     batch.purge()
-    return len(pages)
+    return len(found)
+
+
+def on_delete(instance: SessionType, **kwargs: Any) -> None:
+    """Receiver of a session type's `pre_delete`: afterwards nothing tells any more where it was shown."""
+    shown = usage.pages_showing([instance.pk]).values_list("pk", flat=True) if is_wanted() else []
+    notice.of_session_types([instance.pk], shown)

@@ -10,16 +10,17 @@ from django.http import HttpRequest
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
-from wagtail.admin.ui.tables import (
-    Column,
-    LiveStatusTagColumn,
-    LocaleColumn,
-    StatusTagColumn,
-)
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
-from wagtail_calendly.snippets import drift_view, offer, panels, replace_view, tables, views
+from wagtail_calendly.snippets import (
+    drift_view,
+    panels,
+    replace_view,
+    session_type_list,
+    tables,
+    views,
+)
 from wagtail_calendly.snippets.models import EventType, SessionType
 
 
@@ -34,6 +35,7 @@ class SessionTypeViewSet(SnippetViewSet):
     icon = "calendar-check"
     menu_label = _("Session types")
     add_to_admin_menu = False
+    index_view_class = session_type_list.SessionTypeIndexView
     add_view_class = views.SessionTypeCreateView
     edit_view_class = views.SessionTypeEditView
     copy_view_class = views.SessionTypeCopyView
@@ -41,19 +43,7 @@ class SessionTypeViewSet(SnippetViewSet):
     sort_order_field = "sort_order"
     list_per_page = 50
     inspect_view_enabled = False
-    list_display = [
-        "title",
-        Column("event_type", label=_("Event type"), sort_key="event_type__name"),
-        Column("price", label=_("Price"), accessor=tables.price_of, sort_key="price"),
-        StatusTagColumn(
-            "bookable",
-            label=_("For visitors"),
-            accessor=tables.booking_state_of,
-            primary=offer.is_bookable,
-        ),
-        LocaleColumn(),
-        LiveStatusTagColumn(),
-    ]
+    list_display = session_type_list.columns()
 
     edit_handler = panels.session_type_form
 
