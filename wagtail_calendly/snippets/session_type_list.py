@@ -35,7 +35,7 @@ class ChangesColumn(Column):
     cell_template_name = "wagtail_calendly/admin/changes_cell.html"
 
     def get_value(self, instance: SessionType) -> str:
-        return changes_in_words(instance.standing.changes)  # type: ignore[attr-defined]
+        return changes_in_words(instance.standing.changes)
 
 
 class PagesColumn(Column):
@@ -44,7 +44,7 @@ class PagesColumn(Column):
     cell_template_name = "wagtail_calendly/admin/pages_cell.html"
 
     def get_value(self, instance: SessionType) -> int:
-        return len(instance.standing.usage.pages)  # type: ignore[attr-defined]
+        return len(instance.standing.usage.pages)
 
 
 def changes_in_words(count: int) -> str:
@@ -53,7 +53,7 @@ def changes_in_words(count: int) -> str:
 
 
 def _bookings(session_type: SessionType) -> int | str:
-    booked: int | None = session_type.standing.bookings  # type: ignore[attr-defined]
+    booked: int | None = session_type.standing.bookings
     return "" if booked is None else booked
 
 

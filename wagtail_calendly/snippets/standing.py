@@ -40,7 +40,7 @@ def note(session_types: Sequence[SessionType], user: Any) -> None:
     may_know = user.has_perm(VIEW_BOOKINGS)
     booked = _booked(pks) if may_know else {}
     for each in session_types:
-        each.standing = Standing(  # type: ignore[attr-defined]
+        each.standing = Standing(
             used[each.pk], changes.get(each.pk, 0), booked.get(each.pk, 0) if may_know else None
         )
     _note_status({str(each.pk): each for each in session_types})
@@ -58,10 +58,10 @@ def _note_status(session_types: dict[str, SessionType]) -> None:
         .values_list("object_id", flat=True)
     )
     for pk, each in session_types.items():
-        each._approved_schedule = pk in scheduled  # type: ignore[attr-defined]
-        each._current_workflow_states = []  # type: ignore[attr-defined]
+        each._approved_schedule = pk in scheduled
+        each._current_workflow_states = []
     for state in WorkflowState.objects.active().filter(**of_ours):
-        session_types[state.object_id]._current_workflow_states.append(state)  # type: ignore[attr-defined]
+        session_types[state.object_id]._current_workflow_states.append(state)
 
 
 def _booked(pks: list[int]) -> dict[int, int]:

@@ -16,15 +16,17 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 from wagtail.admin import messages
 from wagtail.admin.auth import any_permission_required, permission_required
+from wagtail.admin.ui.components import MediaContainer
 from wagtail.admin.ui.tables import BaseColumn, BulkActionsCheckboxColumn
 from wagtail.admin.views import generic
 from wagtail.admin.widgets.button import Button
 from wagtail.snippets.views import snippets
 
 from wagtail_calendly import tasks
-from wagtail_calendly.snippets import creating, offer, progress, sync, tables
+from wagtail_calendly.snippets import creating, progress, sync, tables
 from wagtail_calendly.snippets.event_type_bulk import ADD, address_of_form
 from wagtail_calendly.snippets.models import EventType, SessionType, Terms
+from wagtail_calendly.snippets.side_panel import OfferSidePanel, remarks
 
 VIEW_EVENT_TYPES = "wagtail_calendly.view_eventtype"
 SYNC_EVENT_TYPES = "wagtail_calendly.sync_eventtype"
@@ -44,12 +46,6 @@ class RemarkingView:
         return response
 
 
-def remarks(session_type: SessionType) -> list[str]:
-    """For the editor of this version of a session type; that it may be a draft is plain to see."""
-    found = [item.message for item in offer.obstacles(session_type) if item.code != "draft"]
-    return [str(text) for text in [*found, *offer.advice(session_type)]]
-
-
 class SessionTypeCreateView(RemarkingView, snippets.CreateView):
     """The empty form, or one filled from the event type that the address names."""
 
@@ -63,7 +59,14 @@ class SessionTypeCreateView(RemarkingView, snippets.CreateView):
 
 
 class SessionTypeEditView(RemarkingView, snippets.EditView):
-    pass
+    """The form, with what is known of this session type beside it."""
+
+    def get_side_panels(self) -> MediaContainer:
+        panels: MediaContainer = super().get_side_panels()
+        # Saving by itself renders the status alone; a form that has just become one has no place for ours.
+        if not (self.expects_json_response or self.hydrate_create_view):
+            panels.append(OfferSidePanel(self.object, self.request))
+        return panels
 
 
 class SessionTypeCopyView(RemarkingView, snippets.CopyView):
