@@ -29,6 +29,7 @@ class DriftView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateView)
 
     permission_policy = ModelPermissionPolicy(SessionType)
     any_permission_required: ClassVar = ["add", "change", "delete", "view"]
+    _show_breadcrumbs = True
     template_name = "wagtail_calendly/admin/drift.html"
     page_title = _("Changes at Calendly")
     header_icon = "rotate"

@@ -38,6 +38,7 @@ class ReplaceView(PermissionCheckedMixin, WagtailAdminTemplateMixin, FormView):
 
     permission_policy = ModelPermissionPolicy(SessionType)
     permission_required: ClassVar = "publish"
+    _show_breadcrumbs = True
     template_name = "wagtail_calendly/admin/replace.html"
     form_class = ReplacementForm
     page_title = _("Choose another event type")
