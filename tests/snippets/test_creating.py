@@ -113,3 +113,8 @@ def test_a_copy_is_an_offer_of_its_own(
     assert original.translation_key != copy.translation_key
     assert original.sort_order < copy.sort_order
     assert set(original.terms.all()).isdisjoint(copy.terms.all())
+
+
+def test_one_sentence_is_a_summary_and_not_said_twice(english: Locale) -> None:
+    draft = draft_of(make_event_type(description_html="<p>A short talk.</p>"))
+    assert (draft.summary, draft.description) == ("A short talk.", "")

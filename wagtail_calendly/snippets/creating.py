@@ -37,11 +37,12 @@ def draft_of(event_type: EventType, locale: Locale | None = None) -> SessionType
     """A session type that is not stored yet, with title, summary and description as Calendly has them."""
     locale = locale or Locale.get_default()
     title = _fitting(str(event_type), "title")
+    first, has_more = _first_sentence(event_type)
     session_type = SessionType(
         title=title,
         slug=slugify(title, allow_unicode=True)[:100] or "session",
-        summary=_first_sentence(event_type),
-        description=str(event_type.description),
+        summary=_fitting(first, "summary"),
+        description=str(event_type.description) if has_more else "",
         event_type=event_type,
         locale=locale,
         live=False,
@@ -84,11 +85,12 @@ def _create(event_type: EventType, user: Any) -> SessionType:
     return session_type
 
 
-def _first_sentence(event_type: EventType) -> str:
+def _first_sentence(event_type: EventType) -> tuple[str, bool]:
+    """Of Calendly's description, and whether that says more than fits in a summary."""
     with_breaks = re.sub(r"</(p|li)>|<br>", "\n", str(event_type.description))
     text = html.unescape(markup.without_tags(with_breaks)).strip()
     first = re.split(r"(?<=[.!?])\s|\n", text, maxsplit=1)[0].strip()
-    return _fitting(first, "summary")
+    return first, text != _fitting(first, "summary")
 
 
 def _fitting(text: str, field: str) -> str:

@@ -56,6 +56,7 @@ class DriftView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateView)
             "is_one": "session_type" in self.request.GET,
             "groups": _groups(shown),
             "may_accept": self.may_accept,
+            "may_replace": self.user_has_permission("publish"),
         }
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

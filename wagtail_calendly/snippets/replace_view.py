@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from django.forms import ModelForm, modelform_factory
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.functional import cached_property
@@ -20,19 +21,6 @@ from wagtail_calendly.snippets import replacing, usage
 from wagtail_calendly.snippets.models import EventType, SessionType
 
 
-class ReplacementForm(WagtailAdminModelForm):
-    """The chooser of event types alone."""
-
-    class Meta:
-        model = SessionType
-        fields = ["event_type"]
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["event_type"].required = True
-        self.fields["event_type"].label = _("Event type to offer instead")
-
-
 class ReplaceView(PermissionCheckedMixin, WagtailAdminTemplateMixin, FormView):
     """Changes what visitors book at once, so it takes the permission to publish."""
 
@@ -40,7 +28,6 @@ class ReplaceView(PermissionCheckedMixin, WagtailAdminTemplateMixin, FormView):
     permission_required: ClassVar = "publish"
     _show_breadcrumbs = True
     template_name = "wagtail_calendly/admin/replace.html"
-    form_class = ReplacementForm
     page_title = _("Choose another event type")
     header_icon = "calendar-alt"
 
@@ -51,6 +38,19 @@ class ReplaceView(PermissionCheckedMixin, WagtailAdminTemplateMixin, FormView):
     @cached_property
     def session_types(self) -> list[SessionType]:
         return list(replacing.users_of(self.event_type))
+
+    def get_form_class(self) -> type[ModelForm]:
+        """Made when it is asked for: only then the chooser of event types is known to be the widget."""
+        form: type[ModelForm] = modelform_factory(
+            SessionType, form=WagtailAdminModelForm, fields=["event_type"]
+        )
+        return form
+
+    def get_form(self, form_class: Any = None) -> ModelForm:
+        form: ModelForm = super().get_form(form_class)
+        form.fields["event_type"].required = True
+        form.fields["event_type"].label = _("Event type to offer instead")
+        return form
 
     def get_page_subtitle(self) -> str:
         return str(self.event_type)
@@ -65,7 +65,7 @@ class ReplaceView(PermissionCheckedMixin, WagtailAdminTemplateMixin, FormView):
         concerned = [(each, len(used[each.pk].pages)) for each in self.session_types]
         return context | {"event_type": self.event_type, "concerned": concerned}
 
-    def form_valid(self, form: ReplacementForm) -> HttpResponse:
+    def form_valid(self, form: ModelForm) -> HttpResponse:
         chosen = form.cleaned_data["event_type"]
         done = 0
         for session_type in self.session_types:

@@ -29,13 +29,14 @@ class ThumbnailColumn(Column):
         return made[0] if made else None
 
 
-class ChangesColumn(Column):
-    """How much changed at Calendly since an editor looked, with the way there."""
+class EventTypeColumn(Column):
+    """What it is made of, and how much of that changed at Calendly since an editor looked, with the way there."""
 
-    cell_template_name = "wagtail_calendly/admin/changes_cell.html"
+    cell_template_name = "wagtail_calendly/admin/event_type_cell.html"
 
-    def get_value(self, instance: SessionType) -> str:
-        return changes_in_words(instance.standing.changes)
+    def get_cell_context_data(self, instance: SessionType, parent_context: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_cell_context_data(instance, parent_context)
+        return context | {"changes": changes_in_words(instance.standing.changes)}
 
 
 class PagesColumn(Column):
@@ -67,6 +68,9 @@ class SessionTypeIndexView(IndexView):
             return columns
         return [column for column in columns if column.name != "bookings"]
 
+    def _get_title_column(self, *args: Any, **kwargs: Any) -> BaseColumn:
+        return super()._get_title_column(*args, **kwargs, width=tables.TITLE_WIDTH)
+
     def get_context_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(*args, **kwargs)
         standing.note(context["object_list"], self.request.user)
@@ -78,7 +82,9 @@ def columns() -> list[Any]:
     return [
         "title",
         ThumbnailColumn("image", label=gettext_lazy("Image")),
-        Column("event_type", label=gettext_lazy("Event type"), sort_key="event_type__name"),
+        EventTypeColumn(
+            "event_type", label=gettext_lazy("Event type"), sort_key="event_type__name"
+        ),
         Column("price", label=gettext_lazy("Price"), accessor=tables.price_of, sort_key="price"),
         StatusTagColumn(
             "bookable",
@@ -86,7 +92,6 @@ def columns() -> list[Any]:
             accessor=tables.booking_state_of,
             primary=offer.is_bookable,
         ),
-        ChangesColumn("changes", label=gettext_lazy("At Calendly")),
         Column("bookings", label=gettext_lazy("Booked in 30 days"), accessor=_bookings),
         PagesColumn("pages", label=gettext_lazy("Pages")),
         LocaleColumn(),

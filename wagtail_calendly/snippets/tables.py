@@ -13,6 +13,9 @@ from wagtail_calendly.snippets import offer, price_words
 if TYPE_CHECKING:
     from wagtail_calendly.snippets.models import EventType, SessionType
 
+#: Pixels that names keep where many columns stand beside them.
+TITLE_WIDTH = 200
+
 
 def duration_of(event_type: EventType) -> str:
     """Such as "45 min", or "15, 30, 60 min" where visitors choose."""

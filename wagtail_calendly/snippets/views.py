@@ -124,7 +124,10 @@ class EventTypeIndexView(generic.IndexView):
 
     def _get_title_column(self, *args: Any, **kwargs: Any) -> BaseColumn:
         return super()._get_title_column(
-            *args, **kwargs, get_title_id=lambda instance: f"eventtype_{instance.pk}_title"
+            *args,
+            **kwargs,
+            get_title_id=lambda instance: f"eventtype_{instance.pk}_title",
+            width=tables.TITLE_WIDTH,
         )
 
     def get_list_more_buttons(self, instance: EventType) -> list[Any]:
