@@ -11,18 +11,20 @@ class WagtailCalendlyConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from django.db.models.signals import post_delete, post_save
+        from django.db.models.signals import post_delete, post_save, pre_delete
         from wagtail.images import get_image_model
         from wagtail.signals import published
 
         from wagtail_calendly import checks, tasks
         from wagtail_calendly.blocks import site
-        from wagtail_calendly.snippets import images
+        from wagtail_calendly.snippets import images, notice, purging
         from wagtail_calendly.snippets.models import SessionType
         from wagtail_calendly.snippets.settings import BookingSettings
 
         checks.connect()
         published.connect(images.make_on_publish, sender=SessionType)
+        post_save.connect(notice.on_save, sender=SessionType)
+        pre_delete.connect(purging.on_delete, sender=SessionType)
         post_save.connect(images.make_again, sender=get_image_model())
         post_delete.connect(images.make_again, sender=get_image_model().get_rendition_model())
         post_save.connect(site.forget, sender=BookingSettings)

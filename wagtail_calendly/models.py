@@ -9,7 +9,7 @@ from wagtail_calendly.bookings.models import (
     RequestCounter,
     WebhookDelivery,
 )
-from wagtail_calendly.snippets.models import EventType, SessionType, Terms
+from wagtail_calendly.snippets.models import Drift, EventType, SessionType, Terms
 from wagtail_calendly.snippets.settings import BookingSettings
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "Booking",
     "BookingSettings",
     "Connection",
+    "Drift",
     "Effect",
     "EventType",
     "PolledEvent",

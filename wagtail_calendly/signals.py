@@ -33,5 +33,9 @@ booking_no_show = Signal()
 #: Event types were synced. Arguments: `account`, `report` (a `wagtail_calendly.snippets.sync.SyncReport`).
 event_types_synced = Signal()
 
+#: Session types are shown to visitors otherwise than before, or no more: an editor or Calendly changed them.
+#: Arguments: `session_type_ids`, and `page_ids` of pages that showed what was deleted.
+offer_changed = Signal()
+
 #: Effects wait to be performed. For the package's own tasks. Arguments: `effect_ids`, `due_at` (aware UTC).
 effects_due = Signal()

@@ -10,7 +10,7 @@ from django_tasks import task
 
 from wagtail_calendly import signals
 from wagtail_calendly.bookings import effects, examine, inbox
-from wagtail_calendly.snippets import sync
+from wagtail_calendly.snippets import purging, sync
 
 
 @task()
@@ -37,9 +37,21 @@ def examine_connections() -> None:
     examine.everything()
 
 
+@task()
+def purge_pages(session_type_ids: list[int], page_ids: list[int]) -> int:
+    """Purge these pages and those that show these session types; returns how many."""
+    return purging.purge(session_type_ids, page_ids)
+
+
 def connect() -> None:
-    """Listen for effects; called when Django is ready."""
+    """Listen for effects and for changes of what is offered; called when Django is ready."""
     signals.effects_due.connect(_enqueue, dispatch_uid="wagtail_calendly.tasks")
+    signals.offer_changed.connect(_purge, dispatch_uid="wagtail_calendly.tasks.purge")
+
+
+def _purge(session_type_ids: list[int], page_ids: list[int], **kwargs: Any) -> None:
+    if purging.is_wanted():
+        purge_pages.enqueue(session_type_ids, page_ids)
 
 
 def _enqueue(effect_ids: list[int], due_at: datetime, **kwargs: Any) -> None:

@@ -19,10 +19,16 @@ from wagtail_calendly.desk.mails import MailsViewSet
 from wagtail_calendly.desk.personal_data import PersonalDataViewSet
 from wagtail_calendly.desk.stalled import GivenUpViewSet, StalledViewSet
 from wagtail_calendly.desk.unlinked import UnlinkedViewSet
+from wagtail_calendly.snippets import log as offer_log
 from wagtail_calendly.snippets.choosers import EventTypeChooserViewSet
+from wagtail_calendly.snippets.event_type_bulk import CreateSessionTypes
 from wagtail_calendly.snippets.policy_viewset import (
     CancellationPolicyViewSet,
     keep_what_is_used,
+)
+from wagtail_calendly.snippets.session_type_bulk import (
+    PublishSessionTypes,
+    UnpublishSessionTypes,
 )
 from wagtail_calendly.snippets.settings import BookingSettings
 from wagtail_calendly.snippets.views import keep_what_was_booked
@@ -54,8 +60,9 @@ hooks.register("register_admin_viewset", EventTypeChooserViewSet)
 hooks.register("before_delete_snippet", keep_what_was_booked)
 hooks.register("before_delete_snippet", keep_what_is_used)
 hooks.register("register_log_actions", log.register)
+hooks.register("register_log_actions", offer_log.register)
 hooks.register("construct_homepage_panels", add_upcoming)
 hooks.register("register_admin_viewset", ConnectionViewSet)
 hooks.register("construct_homepage_panels", first_steps.show)
-for bulk_action in BULK_ACTIONS:
-    hooks.register("register_bulk_action", bulk_action)
+for action in (*BULK_ACTIONS, CreateSessionTypes, PublishSessionTypes, UnpublishSessionTypes):
+    hooks.register("register_bulk_action", action)

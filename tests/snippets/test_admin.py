@@ -56,7 +56,7 @@ def fields(session_type: SessionType | None = None, **given: Any) -> dict[str, A
 
 
 def told(response: Any) -> list[str]:
-    return [str(message) for message in get_messages(response.wsgi_request)]
+    return [str(message).strip() for message in get_messages(response.wsgi_request)]
 
 
 # Event types

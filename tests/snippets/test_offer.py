@@ -73,7 +73,12 @@ def test_a_price_can_be_asked_once_payments_can_be_taken(settings: Any) -> None:
 def test_advice_says_what_would_be_better(
     secret: bool, price: int, policy: int | None, says: list[str]
 ) -> None:
-    columns = {"price": price, "currency": "EUR", "cancellation_policy_id": policy}
+    columns = {
+        "summary": "A line.",
+        "price": price,
+        "currency": "EUR",
+        "cancellation_policy_id": policy,
+    }
     found = advice(offered({"secret": secret}, **columns))
     assert len(found) == len(says)
     assert all(words in text for words, text in zip(says, found, strict=True))

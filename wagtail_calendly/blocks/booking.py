@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -25,6 +26,7 @@ from wagtail_calendly.blocks.offering import Offering, offering
 from wagtail_calendly.blocks.selection import Selection, reasons_withheld, select
 from wagtail_calendly.blocks.site import defaults
 from wagtail_calendly.snippets.look import EmbedMode, Layout
+from wagtail_calendly.snippets.settings import ALL_SESSIONS, BookingSettings
 
 
 class BookingBlock(StructBlock):
@@ -152,6 +154,12 @@ class BookingBlock(StructBlock):
             "layout": Layout.CARDS,
         }
         return self.normalize(dict(self.get_default()) | shown)
+
+    def extract_references(self, value: StructValue) -> Iterator[tuple[Any, str, str, str]]:
+        """For Wagtail's reference index: a block that offers all points to the booking settings."""
+        yield from super().extract_references(value)
+        if value.get("all_sessions"):
+            yield BookingSettings, ALL_SESSIONS, "all_sessions", "all_sessions"
 
     def get_form_state(self, value: StructValue) -> dict[str, Any]:
         """In the editor a session that visitors do not see says so beside its name."""

@@ -1,4 +1,4 @@
-"""Who may look at bookings, act on them, give money back, mend the connection, and erase: behind every screen of the desk."""
+"""Who may look at bookings, act on them, give money back, configure and erase: behind every screen of the desk."""
 
 from __future__ import annotations
 

@@ -28,13 +28,27 @@ class EmbedMode(models.TextChoices):
     POPUP = "popup", _("In a dialog")
 
 
+#: What WCAG asks of the edges of buttons. https://www.w3.org/TR/WCAG22/#non-text-contrast
+LEAST_CONTRAST = 3
+
+
 def on_color(color: str) -> str:
     """Black or white, whichever reads better on this colour ("0a6c74"), by WCAG's contrast ratio."""
-    luminance = sum(
+    return _BLACK if (_luminance(color) + 0.05) ** 2 > 1.05 * 0.05 else _WHITE
+
+
+def is_pale(color: str) -> bool:
+    """Whether a button of this colour ("#0a6c74") hardly stands out from a white page; no colour never does."""
+    if not hex_color.regex.match(color):
+        return False
+    return 1.05 / (_luminance(color.removeprefix("#")) + 0.05) < LEAST_CONTRAST
+
+
+def _luminance(color: str) -> float:
+    return sum(
         weight * _linear(int(color[start : start + 2], 16) / 255)
         for weight, start in ((0.2126, 0), (0.7152, 2), (0.0722, 4))
     )
-    return _BLACK if (luminance + 0.05) ** 2 > 1.05 * 0.05 else _WHITE
 
 
 def _linear(channel: float) -> float:

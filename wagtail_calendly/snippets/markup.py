@@ -29,3 +29,8 @@ def clean(html: str, *, base: str = "") -> SafeString:
             link_rel="noopener noreferrer nofollow",
         )
     )
+
+
+def without_tags(html: str) -> str:
+    """The text alone, still escaped."""
+    return nh3.clean(html, tags=set())

@@ -22,7 +22,8 @@ from wagtail.models import (
 )
 from wagtail.search import index
 
-from wagtail_calendly.snippets import images, pricing, terms
+from wagtail_calendly.snippets import drift, images, pricing, terms
+from wagtail_calendly.snippets.drift import Drift
 from wagtail_calendly.snippets.event_types import EventType
 from wagtail_calendly.snippets.look import hex_color
 from wagtail_calendly.snippets.policies import CancellationPolicy
@@ -30,6 +31,7 @@ from wagtail_calendly.snippets.terms import PaymentOrder, Terms
 
 __all__ = [
     "CancellationPolicy",
+    "Drift",
     "EventType",
     "PaymentOrder",
     "SessionType",
@@ -202,8 +204,10 @@ class SessionType(
             self.sort_order = self._last_sort_order() + 1
         with transaction.atomic():
             super().save(*args, **kwargs)
-            if self.live and self.event_type_id and terms.concern(kwargs.get("update_fields")):
-                terms.publish(self)
+            if terms.concern(kwargs.get("update_fields")):
+                drift.forget_others(self)
+                if self.live and self.event_type_id:
+                    terms.publish(self)
 
     def clean(self) -> None:
         super().clean()
@@ -244,6 +248,12 @@ class SessionType(
     def get_preview_context(self, request: HttpRequest, mode_name: str) -> dict[str, Any]:
         context: dict[str, Any] = super().get_preview_context(request, mode_name)
         return {**context, "session_type": self, "sessions": [self]}
+
+    @property
+    def approved_schedule(self) -> bool:
+        """Whether it goes live at a set time; lists ask for all rows at once, as Wagtail's own of pages do."""
+        known: bool | None = getattr(self, "_approved_schedule", None)
+        return super().approved_schedule if known is None else known
 
     @property
     def calendly_event_type_uri(self) -> str:

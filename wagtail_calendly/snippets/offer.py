@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext_lazy as _
 
 from wagtail_calendly import conf
-from wagtail_calendly.snippets import pricing
+from wagtail_calendly.snippets import look, pricing
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
@@ -140,6 +140,20 @@ _ADVICE: tuple[tuple[Callable[[SessionType], object], StrPromise], ...] = (
         _(
             "It has a price and no cancellation policy: visitors read that they get nothing back when "
             "they cancel. Choose a policy if you mean otherwise."
+        ),
+    ),
+    (
+        lambda session_type: not session_type.summary and not session_type.description,
+        _(
+            "It has neither a summary nor a description: visitors read only its title. "
+            "Say in a line what they get."
+        ),
+    ),
+    (
+        lambda session_type: look.is_pale(session_type.accent_color),
+        _(
+            "Its accent colour is so pale that buttons hardly stand out from a white page. "
+            "Choose a darker one."
         ),
     ),
 )

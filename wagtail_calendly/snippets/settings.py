@@ -19,6 +19,10 @@ from wagtail_calendly.snippets.pages import PageIdField, live_page
 
 __all__ = ["BookingSettings", "EmbedMode", "Layout", "hex_color"]
 
+#: Where blocks that offer all live session types point to in the reference index: a block does not know its
+#: site, so it is the settings of none.
+ALL_SESSIONS = "0"
+
 
 @register_setting(icon="calendar-alt")
 class BookingSettings(BaseSiteSetting):

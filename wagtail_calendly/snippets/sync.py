@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from pydantic import BaseModel
 
@@ -16,7 +17,7 @@ from wagtail_calendly.bookings import health
 from wagtail_calendly.bookings.models import Connection
 from wagtail_calendly.calendly import CalendlyError, WebhookEnvelope, schemas
 from wagtail_calendly.signals import event_types_synced
-from wagtail_calendly.snippets import markup
+from wagtail_calendly.snippets import drift, markup, notice
 from wagtail_calendly.snippets.event_types import EventType
 
 DELETED = "event_type.deleted"
@@ -116,10 +117,7 @@ def apply(envelope: WebhookEnvelope, *, account: str) -> None:
     said = envelope.event_type()
     row = EventType.objects.filter(uri=said.uri)
     if envelope.event == DELETED:
-        row.filter(missing_since=None).update(
-            missing_since=said.deleted_at or envelope.created_at,
-            remote_updated_at=said.updated_at or envelope.created_at,
-        )
+        _lose(row, said.deleted_at or envelope.created_at, said.updated_at or envelope.created_at)
         return
     if said.updated_at and row.exclude(missing_since=None).filter(
         remote_updated_at__gte=said.updated_at
@@ -181,6 +179,7 @@ def _write(said: dict[str, dict[str, Any]], report: SyncReport) -> None:
             if _differs(mirrored.get(uri), uri, columns, report)
         ]
         if fresh:
+            _changing([(mirrored[row.uri], said[row.uri]) for row in fresh if row.uri in mirrored])
             EventType.objects.bulk_create(
                 fresh,
                 update_conflicts=True,
@@ -219,9 +218,24 @@ def _mark_missing(known: dict[str, int], seen: set[str], now: datetime) -> list[
     """Mark what existed before this sync and was not listed. Returns its URIs."""
     gone = sorted(set(known) - seen)
     if gone:
-        rows = EventType.objects.filter(pk__in=[known[uri] for uri in gone])
-        rows.update(missing_since=now)
+        _lose(EventType.objects.filter(pk__in=[known[uri] for uri in gone]), now)
     return gone
+
+
+def _lose(rows: QuerySet[EventType], at: datetime, updated_at: datetime | None = None) -> None:
+    """Mark as gone from Calendly those of these that are not yet."""
+    columns = {"missing_since": at} | ({"remote_updated_at": updated_at} if updated_at else {})
+    with transaction.atomic():
+        lost = list(rows.filter(missing_since=None).order_by("uri").select_for_update())
+        _changing([(row, columns) for row in lost])
+        rows.filter(pk__in=[row.pk for row in lost]).update(**columns)
+
+
+def _changing(changes: list[tuple[EventType, dict[str, Any]]]) -> None:
+    """What must be known of event types (as they are, their new columns) before they change."""
+    if changes:
+        drift.note(changes)
+        notice.of_event_types(row.pk for row, _columns in changes)
 
 
 def _note(alias: str, state: str, report: SyncReport, **more: Any) -> None:

@@ -6,12 +6,15 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from wagtail.admin.ui.tables import Column, StatusTagColumn
+from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn
 
 from wagtail_calendly.snippets import offer, price_words
 
 if TYPE_CHECKING:
     from wagtail_calendly.snippets.models import EventType, SessionType
+
+#: Pixels that names keep where many columns stand beside them.
+TITLE_WIDTH = 200
 
 
 def duration_of(event_type: EventType) -> str:
@@ -119,6 +122,13 @@ def calendly_payment_column() -> Column:
         "is_paid",
         label=gettext_lazy("Calendly's payment"),
         accessor=lambda event_type: _("On") if event_type.is_paid else _("Off"),
+    )
+
+
+def last_change_column() -> Column:
+    """When it was last changed at Calendly."""
+    return DateColumn(
+        "remote_updated_at", label=gettext_lazy("Last change"), sort_key="remote_updated_at"
     )
 
 

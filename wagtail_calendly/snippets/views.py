@@ -10,22 +10,29 @@ from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 from wagtail.admin import messages
 from wagtail.admin.auth import any_permission_required, permission_required
+from wagtail.admin.ui.components import MediaContainer
+from wagtail.admin.ui.tables import BaseColumn, BulkActionsCheckboxColumn
 from wagtail.admin.views import generic
+from wagtail.admin.widgets.button import Button
 from wagtail.snippets.views import snippets
 
 from wagtail_calendly import tasks
-from wagtail_calendly.snippets import offer, progress, sync, tables
+from wagtail_calendly.snippets import creating, progress, sync, tables
+from wagtail_calendly.snippets.event_type_bulk import ADD, address_of_form
 from wagtail_calendly.snippets.models import EventType, SessionType, Terms
+from wagtail_calendly.snippets.side_panel import OfferSidePanel, remarks
 
 VIEW_EVENT_TYPES = "wagtail_calendly.view_eventtype"
 SYNC_EVENT_TYPES = "wagtail_calendly.sync_eventtype"
 #: The namespace of the addresses of event types in the admin.
 EVENT_TYPES = "wagtail_calendly_event_types"
+REPLACE = f"{EVENT_TYPES}:replace"
 
 
 class RemarkingView:
@@ -39,27 +46,35 @@ class RemarkingView:
         return response
 
 
-def remarks(session_type: SessionType) -> list[str]:
-    """For the editor of this version of a session type; that it may be a draft is plain to see."""
-    found = [item.message for item in offer.obstacles(session_type) if item.code != "draft"]
-    return [str(text) for text in [*found, *offer.advice(session_type)]]
-
-
 class SessionTypeCreateView(RemarkingView, snippets.CreateView):
-    pass
+    """The empty form, or one filled from the event type that the address names."""
+
+    def get_initial_form_instance(self) -> SessionType | None:
+        named = self.request.GET.get("event_type", "")
+        event_type = EventType.objects.filter(pk=named).first() if named.isdecimal() else None
+        if event_type is None or creating.why_not(event_type):
+            empty: SessionType | None = super().get_initial_form_instance()
+            return empty
+        return creating.draft_of(event_type, self.locale)
 
 
 class SessionTypeEditView(RemarkingView, snippets.EditView):
-    pass
+    """The form, with what is known of this session type beside it."""
+
+    def get_side_panels(self) -> MediaContainer:
+        panels: MediaContainer = super().get_side_panels()
+        # Saving by itself renders the status alone; a form that has just become one has no place for ours.
+        if not (self.expects_json_response or self.hydrate_create_view):
+            panels.append(OfferSidePanel(self.object, self.request))
+        return panels
 
 
 class SessionTypeCopyView(RemarkingView, snippets.CopyView):
-    """A copy begins with a slug that is free."""
+    """A copy begins with a slug that is free, and is nobody's translation."""
 
     def get_initial_form_instance(self) -> SessionType:
-        session_type: SessionType = super().get_initial_form_instance()
-        session_type.slug = session_type.available_slug(session_type.locale)
-        return session_type
+        original: SessionType = super().get_initial_form_instance()
+        return creating.copy_of(original)
 
 
 def keep_what_was_booked(
@@ -92,8 +107,42 @@ class EventTypeIndexView(generic.IndexView):
         rows: QuerySet[EventType] = super().get_base_queryset()
         return rows.prefetch_related(Prefetch("session_types", titles))
 
+    @cached_property
+    def may_add(self) -> bool:
+        return bool(self.request.user.has_perm(ADD))
+
+    @cached_property
+    def may_publish(self) -> bool:
+        return bool(self.request.user.has_perm("wagtail_calendly.publish_sessiontype"))
+
+    @cached_property
+    def columns(self) -> list[BaseColumn]:
+        columns: list[BaseColumn] = super().columns
+        if self.may_add:
+            return [BulkActionsCheckboxColumn("bulk_actions", obj_type="eventtype"), *columns]
+        return columns
+
+    def _get_title_column(self, *args: Any, **kwargs: Any) -> BaseColumn:
+        return super()._get_title_column(
+            *args,
+            **kwargs,
+            get_title_id=lambda instance: f"eventtype_{instance.pk}_title",
+            width=tables.TITLE_WIDTH,
+        )
+
+    def get_list_more_buttons(self, instance: EventType) -> list[Any]:
+        buttons: list[Any] = super().get_list_more_buttons(instance)
+        if self.may_add and not creating.why_not(instance):
+            label, url = gettext_lazy("Create session type"), address_of_form(instance)
+            buttons.append(Button(label, url=url, icon_name="plus", priority=5))
+        if instance.missing_since and self.may_publish and instance.session_types.all():
+            label, url = gettext_lazy("Choose another"), reverse(REPLACE, args=[instance.pk])
+            buttons.append(Button(label, url=url, icon_name="resubmit", priority=6))
+        return buttons
+
     def get_context_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        return {**super().get_context_data(*args, **kwargs), **_sync_context(self.request)}
+        context = super().get_context_data(*args, **kwargs)
+        return {**context, **_sync_context(self.request), "may_add": self.may_add}
 
 
 class EventTypeInspectView(generic.InspectView):

@@ -10,16 +10,17 @@ from django.http import HttpRequest
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
-from wagtail.admin.ui.tables import (
-    Column,
-    LiveStatusTagColumn,
-    LocaleColumn,
-    StatusTagColumn,
-)
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
-from wagtail_calendly.snippets import offer, panels, tables, views
+from wagtail_calendly.snippets import (
+    drift_view,
+    panels,
+    replace_view,
+    session_type_list,
+    tables,
+    views,
+)
 from wagtail_calendly.snippets.models import EventType, SessionType
 
 
@@ -34,6 +35,7 @@ class SessionTypeViewSet(SnippetViewSet):
     icon = "calendar-check"
     menu_label = _("Session types")
     add_to_admin_menu = False
+    index_view_class = session_type_list.SessionTypeIndexView
     add_view_class = views.SessionTypeCreateView
     edit_view_class = views.SessionTypeEditView
     copy_view_class = views.SessionTypeCopyView
@@ -41,19 +43,7 @@ class SessionTypeViewSet(SnippetViewSet):
     sort_order_field = "sort_order"
     list_per_page = 50
     inspect_view_enabled = False
-    list_display = [
-        "title",
-        Column("event_type", label=_("Event type"), sort_key="event_type__name"),
-        Column("price", label=_("Price"), accessor=tables.price_of, sort_key="price"),
-        StatusTagColumn(
-            "bookable",
-            label=_("For visitors"),
-            accessor=tables.booking_state_of,
-            primary=offer.is_bookable,
-        ),
-        LocaleColumn(),
-        LiveStatusTagColumn(),
-    ]
+    list_display = session_type_list.columns()
 
     edit_handler = panels.session_type_form
 
@@ -124,6 +114,7 @@ class EventTypeViewSet(ModelViewSet):
             "name",
             *tables.event_type_columns(),
             tables.used_by_column(),
+            tables.last_change_column(),
         ]
 
     def get_common_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
@@ -144,6 +135,8 @@ class EventTypeViewSet(ModelViewSet):
             path("", self.index_view, name="index"),
             path("results/", self.index_results_view, name="index_results"),
             path("inspect/<int:pk>/", self.inspect_view, name="inspect"),
+            path("changes/", drift_view.DriftView.as_view(), name="changes"),
+            path("<int:pk>/replace/", replace_view.ReplaceView.as_view(), name="replace"),
             path("sync/", views.start_sync, name="sync"),
             path("sync/progress/", views.sync_progress, name="sync_progress"),
         ]
