@@ -4,9 +4,11 @@ from wagtail_calendly.bookings.models import (
     Appointment,
     Booking,
     Connection,
+    DailyTotal,
     Effect,
     PolledEvent,
     RequestCounter,
+    Turn,
     WebhookDelivery,
 )
 from wagtail_calendly.snippets.models import EventType, SessionType, Terms
@@ -17,11 +19,13 @@ __all__ = [
     "Booking",
     "BookingSettings",
     "Connection",
+    "DailyTotal",
     "Effect",
     "EventType",
     "PolledEvent",
     "RequestCounter",
     "SessionType",
     "Terms",
+    "Turn",
     "WebhookDelivery",
 ]

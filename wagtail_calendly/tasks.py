@@ -9,7 +9,7 @@ from django.utils import timezone
 from django_tasks import task
 
 from wagtail_calendly import signals
-from wagtail_calendly.bookings import effects, inbox
+from wagtail_calendly.bookings import effects, inbox, numbers
 from wagtail_calendly.snippets import sync
 
 
@@ -29,6 +29,13 @@ def work_delivery(delivery_id: int) -> str:
 def sync_event_types(alias: str = "default") -> dict[str, Any]:
     """Sync an account's event types; returns the report's summary."""
     return sync.sync(alias).summary()
+
+
+@task()
+def count_numbers() -> int:
+    """Bring the report up to date, whenever a site wants it; the clock does so each night. Returns how many
+    bookings were counted."""
+    return numbers.recount()
 
 
 def connect() -> None:

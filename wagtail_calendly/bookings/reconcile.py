@@ -14,7 +14,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from wagtail_calendly import accounts, conf, limits
-from wagtail_calendly.bookings import effects, health, hints, inbox, record
+from wagtail_calendly.bookings import effects, health, hints, inbox, numbers, record
 from wagtail_calendly.bookings.models import Booking, Connection, PolledEvent
 from wagtail_calendly.bookings.settle import postpone, settle
 from wagtail_calendly.bookings.watch import watch
@@ -53,16 +53,18 @@ class TickReport:
     synced: int = 0
     watched: int = 0
     purged: int = 0
+    counted: bool = False
 
     @property
     def has_worked(self) -> bool:
-        return any((self.deliveries, self.bookings, self.effects, self.purged))
+        return any((self.deliveries, self.bookings, self.effects, self.purged, self.counted))
 
     def __str__(self) -> str:
         return (
             f"{self.deliveries} deliveries, {self.bookings} bookings, {self.effects} effects, "
             f"{self.polled} accounts polled, {self.synced} synced, {self.watched} subscriptions checked, "
             f"{self.purged} old deliveries deleted"
+            f"{', the report is up to date' if self.counted else ''}"
         )
 
 
@@ -80,6 +82,7 @@ def tick(now: datetime | None = None, *, limit: int = 500) -> TickReport:
         polled=_each_account(now, "poll", _poll_if_due)
         + _each_account(now, "poll", _poll_payments_if_due, health.payment_accounts()),
         purged=inbox.purge(now),
+        counted=_count_if_due(now),
     )
 
 
@@ -160,6 +163,14 @@ def _settle_due(now: datetime, limit: int) -> int:
             logger.exception("Booking %s could not be settled.", pk)
             postpone(pk, now)
     return len(ids)
+
+
+def _count_if_due(now: datetime) -> bool:
+    try:
+        return numbers.count_if_due(now)
+    except Exception:
+        logger.exception("The numbers of the report could not be counted.")
+        return False
 
 
 def _each_account(

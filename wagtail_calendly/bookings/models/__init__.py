@@ -18,6 +18,7 @@ from wagtail_calendly.bookings.models.money import (
     Request,
     new_attempt,
 )
+from wagtail_calendly.bookings.models.numbers import DailyTotal, Turn
 from wagtail_calendly.bookings.models.work import Effect, WebhookDelivery, Work
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "Booking",
     "BookingQuerySet",
     "Connection",
+    "DailyTotal",
     "Effect",
     "Payment",
     "PaymentState",
@@ -36,6 +38,7 @@ __all__ = [
     "Request",
     "RequestCounter",
     "Status",
+    "Turn",
     "WebhookDelivery",
     "Work",
     "new_attempt",

@@ -118,6 +118,8 @@ class Booking(models.Model):
     ends_at = models.DateTimeField(_("ends at"), null=True, blank=True)
 
     version = models.PositiveIntegerField(default=0, editable=False)
+    #: The version that the daily totals have seen.
+    counted_version = models.IntegerField(default=-1, editable=False)
     next_check_at = models.DateTimeField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(_("created at"), default=timezone.now, editable=False)
 
@@ -145,6 +147,11 @@ class Booking(models.Model):
                 condition=models.Q(next_check_at__isnull=False),
             ),
             models.Index(fields=["calendly_invitee_uri"], name="wc_booking_invitee"),
+            models.Index(
+                fields=["id"],
+                name="wc_booking_uncounted",
+                condition=models.Q(counted_version__lt=models.F("version")),
+            ),
         ]
 
     def __str__(self) -> str:
