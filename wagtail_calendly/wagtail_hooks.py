@@ -11,6 +11,7 @@ from wagtail.snippets.views.snippets import SnippetViewSetGroup
 from wagtail_calendly.bookings import log
 from wagtail_calendly.desk.bookings import BookingViewSet
 from wagtail_calendly.desk.mails import MailsViewSet
+from wagtail_calendly.desk.report import ReportViewSet, summary_item
 from wagtail_calendly.desk.stalled import GivenUpViewSet, StalledViewSet
 from wagtail_calendly.desk.unlinked import UnlinkedViewSet
 from wagtail_calendly.snippets.choosers import EventTypeChooserViewSet
@@ -46,3 +47,5 @@ hooks.register("register_admin_viewset", EventTypeChooserViewSet)
 hooks.register("before_delete_snippet", keep_what_was_booked)
 hooks.register("before_delete_snippet", keep_what_is_used)
 hooks.register("register_log_actions", log.register)
+hooks.register("register_admin_viewset", ReportViewSet)
+hooks.register("construct_homepage_summary_items", summary_item)

@@ -42,32 +42,34 @@ def recount(now: datetime | None = None) -> int:
     Today is not over: what belongs to it is counted tomorrow, and live until then.
     """
     today, counted = day_of(now or timezone.now()), 0
-    for ids in _uncounted(before=start_of(today)):
-        in_transaction(partial(_count, ids, today))
-        counted += len(ids)
+    for versions in _uncounted(before=start_of(today)):
+        for day in sorted(_days_of(list(versions))):
+            if day < today:
+                in_transaction(partial(_replace, day))
+        _mark(versions, start_of(today))
+        counted += len(versions)
     return counted
 
 
-def _uncounted(before: datetime) -> Iterator[list[int]]:
-    """The bookings made before, whose facts the totals have not seen; each once, in batches."""
+def _uncounted(before: datetime) -> Iterator[dict[int, int]]:
+    """The bookings made before, whose facts the totals have not seen, with their versions; each once, in batches."""
     rows = Booking.objects.filter(counted_version__lt=F("version"), created_at__lt=before)
-    last = 0
-    while ids := list(rows.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:BATCH]):
-        yield ids
-        last = ids[-1]
+    rows, last = rows.order_by("pk"), 0
+    while found := dict(rows.filter(pk__gt=last).values_list("pk", "version")[:BATCH]):
+        yield found
+        last = max(found)
 
 
-def _count(ids: list[int], today: date) -> None:
-    """Mark first, then sum: what changes after the mark is marked anew and summed by the next run."""
-    Booking.objects.filter(pk__in=ids).update(counted_version=F("version"))
-    midnight = start_of(today)
+def _mark(versions: dict[int, int], midnight: datetime) -> None:
+    """These are counted as they were before they were summed; what changed meanwhile has a newer version.
+
+    Where money moved today, the booking is left to be counted once more when the day is over.
+    """
     goes_on = Q(payments__settled_at__gte=midnight) | Q(payments__refunds__created_at__gte=midnight)
-    moving = Booking.objects.filter(goes_on, pk__in=ids).values("pk")
-    # Money moved today: the booking is counted once more when the day is over.
-    Booking.objects.filter(pk__in=moving).update(counted_version=F("version") - 1)
-    for day in sorted(_days_of(ids)):
-        if day < today:
-            _replace(day)
+    moving = set(Booking.objects.filter(goes_on, pk__in=versions).values_list("pk", flat=True))
+    for version in set(versions.values()):
+        ids = [pk for pk, its in versions.items() if its == version and pk not in moving]
+        Booking.objects.filter(pk__in=ids).update(counted_version=version)
 
 
 def _days_of(ids: list[int]) -> set[date]:
