@@ -1,4 +1,4 @@
-"""The sums behind the report: what counts on which day, late facts, repeated and killed runs, no reading of all rows."""
+"""The sums behind the report: what counts on which day, late facts, runs repeated or killed, no reading of all rows."""
 
 from __future__ import annotations
 

@@ -78,7 +78,8 @@ def _deeper(group: Group, asked: QueryDict, index_url: str) -> Callable[[Line], 
         if group == Group.CAMPAIGN or not line.key[0]:
             return None
         deeper = asked.copy()
-        deeper.pop("p", None)
+        for passing in ("p", "_w_filter_fragment"):
+            deeper.pop(passing, None)
         deeper[group.value] = str(line.key[0])
         deeper["group"] = Group.DAY.value
         return f"{index_url}?{deeper.urlencode()}"
