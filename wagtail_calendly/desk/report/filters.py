@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 import django_filters
 from django import forms
 from django.db.models import QuerySet
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
 
@@ -68,15 +69,15 @@ class ReportFilterSet(WagtailFilterSet):
 
     def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
         """Defaults count as chosen, so that the form shows them and they are no active filters."""
-        chosen = data.copy() if data is not None else None
-        for name in ("group", "period") if chosen is not None else ():
+        chosen = QueryDict(mutable=True) if data is None else data.copy()
+        for name in ("group", "period"):
             chosen.setdefault(name, str(self.base_filters[name].extra["initial"]))
         super().__init__(chosen, *args, **kwargs)
 
     @property
     def said(self) -> dict[str, Any]:
         """What was asked for; what does not fit is left at its default."""
-        return self.form.cleaned_data if self.is_bound and self.form.is_valid() else {}
+        return self.form.cleaned_data if self.form.is_valid() else {}
 
     @property
     def group_by(self) -> Group:

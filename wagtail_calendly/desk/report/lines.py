@@ -90,9 +90,9 @@ def rows(numbers: Numbers, group: Group) -> list[Row]:
     names = _names(group, {tuple(key[:-1]): [] for key in counted})
     found = []
     for (*key, currency), counts in counted.items():
-        campaign = tuple(key) if group == Group.CAMPAIGN else ("", "", "")
+        source, medium, campaign = key if group == Group.CAMPAIGN else ("", "", "")
         name = key[0] if group == Group.DAY else names[tuple(key)]
-        found.append(Row(name, *campaign, currency, counts))
+        found.append(Row(name, source, medium, campaign, currency, counts))
     return sorted(found, key=lambda row: (str(row.name), row.currency))
 
 
