@@ -51,7 +51,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='booking',
             name='counted_version',
-            field=models.IntegerField(default=-1, editable=False),
+            field=models.IntegerField(db_default=-1, default=-1, editable=False),
         ),
         migrations.AddIndex(
             model_name='booking',

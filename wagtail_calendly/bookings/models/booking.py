@@ -119,7 +119,7 @@ class Booking(models.Model):
 
     version = models.PositiveIntegerField(default=0, editable=False)
     #: The version that the daily totals have seen.
-    counted_version = models.IntegerField(default=-1, editable=False)
+    counted_version = models.IntegerField(default=-1, db_default=-1, editable=False)
     next_check_at = models.DateTimeField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(_("created at"), default=timezone.now, editable=False)
 
