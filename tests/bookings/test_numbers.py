@@ -172,14 +172,19 @@ def test_it_is_due_once_a_day() -> None:
 def test_the_campaign_is_the_sites_or_else_what_calendly_carried() -> None:
     ours = {"utm_source": "news", "utm_campaign": "x" * 200, "utm_term": "no"}
     made(ConfirmedBookingFactory(tracking=ours, page_id=7), NOON - DAY)
+    paid = paid_booking(settled_at=NOON - DAY)
+    Booking.objects.filter(pk=paid.pk).update(tracking={"utm_source": "ad"})
+    give_back(made(paid, NOON - DAY), 1000, NOON - DAY)
     carried = {"utm_source": "mail", "utm_content": "x"}
     made(ConfirmedBookingFactory(appointment__tracking=carried), NOON - DAY)
     recount()
     rows = DailyTotal.objects.order_by("utm_source")
     assert list(rows.values_list("utm_source", "utm_medium", "utm_campaign", "page_id")) == [
+        ("ad", "", "", 0),
         ("mail", "", "", 0),
         ("news", "", "x" * 100, 7),
     ]
+    assert (rows[0].booked, rows[0].revenue, rows[0].refunded) == (1, 6000, 1000)
 
 
 def test_openings_add_up_and_stay_when_the_day_is_summed() -> None:

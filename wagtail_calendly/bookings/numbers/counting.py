@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Case, CharField, Count, F, OuterRef, Q, Subquery, Sum, Value, When
-from django.db.models.fields.json import KT
+from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Coalesce, Left
 
 from wagtail_calendly.bookings.models import (
@@ -116,5 +116,6 @@ def _grouped(
 def _campaign(name: str, booking: str) -> Any:
     """As the site noted it; where no browser told the site, as Calendly carried it."""
     carried = Appointment.objects.filter(booking=OuterRef(f"{booking}pk")).order_by("pk")
-    told = Subquery(carried.values(told=KT(f"tracking__{name}"))[:1])
-    return Left(Coalesce(KT(f"{booking}tracking__{name}"), told, Value("")), LONGEST_CAMPAIGN)
+    told = Subquery(carried.values(told=KeyTextTransform(name, "tracking"))[:1])
+    noted = KeyTextTransform(name, f"{booking}tracking")
+    return Left(Coalesce(noted, told, Value("")), LONGEST_CAMPAIGN)
