@@ -22,11 +22,11 @@ SMALL, LARGE = 1_000, 1_000_000
 BOOKINGS = """
     INSERT INTO wagtail_calendly_booking (reference, token, terms_id, account, site_id, tracking,
         claimed_invitee_uri, status, payment_status, attention, calendly_event_uri, calendly_invitee_uri,
-        starts_at, ends_at, version, created_at)
+        starts_at, ends_at, version, counted_version, created_at)
     SELECT md5(n::text), md5('t' || n), %s, 'default', %s, '{}', '', 'completed', 'not_required', '',
         'https://api.calendly.com/scheduled_events/E' || n,
         'https://api.calendly.com/scheduled_events/E' || n || '/invitees/I' || n,
-        now() - n * interval '1 minute', now() - n * interval '1 minute', 2, now() - n * interval '1 minute'
+        now() - n * interval '1 minute', now() - n * interval '1 minute', 2, 2, now() - n * interval '1 minute'
     FROM generate_series(1, %s) n
 """
 APPOINTMENTS = """

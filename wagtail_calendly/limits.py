@@ -34,8 +34,15 @@ _SALT = "wagtail_calendly.limits"
 
 def visitor(request: HttpRequest) -> None:
     """Count one post of this visitor. Raises `LimitReached` when they had their share of this minute."""
-    who = salted_hmac(_SALT, _network(request), algorithm="sha256").hexdigest()[:32]
-    _count(f"visitor:{who}", conf.load().visitor_posts_per_minute)
+    _count(f"visitor:{_who(request)}", conf.load().visitor_posts_per_minute)
+
+
+def opening(request: HttpRequest) -> None:
+    """Count one opening of a session. It has a share of its own, so that whoever looks around can still book.
+
+    Raises `LimitReached`.
+    """
+    _count(f"opening:{_who(request)}", conf.load().visitor_posts_per_minute)
 
 
 def account(alias: str, kind: Kind) -> None:
@@ -103,6 +110,10 @@ def _counted(key: str, most: int, window: int) -> bool:
 
 def _window(now: datetime) -> int:
     return int(now.timestamp()) // WINDOW
+
+
+def _who(request: HttpRequest) -> str:
+    return salted_hmac(_SALT, _network(request), algorithm="sha256").hexdigest()[:32]
 
 
 def _network(request: HttpRequest) -> str:

@@ -4,9 +4,11 @@ from wagtail_calendly.bookings.models import (
     Appointment,
     Booking,
     Connection,
+    DailyTotal,
     Effect,
     PolledEvent,
     RequestCounter,
+    Turn,
     WebhookDelivery,
 )
 from wagtail_calendly.snippets.models import Drift, EventType, SessionType, Terms
@@ -17,6 +19,7 @@ __all__ = [
     "Booking",
     "BookingSettings",
     "Connection",
+    "DailyTotal",
     "Drift",
     "Effect",
     "EventType",
@@ -24,5 +27,6 @@ __all__ = [
     "RequestCounter",
     "SessionType",
     "Terms",
+    "Turn",
     "WebhookDelivery",
 ]

@@ -17,6 +17,7 @@ from wagtail_calendly.desk.connection import ConnectionViewSet
 from wagtail_calendly.desk.home import add_upcoming
 from wagtail_calendly.desk.mails import MailsViewSet
 from wagtail_calendly.desk.personal_data import PersonalDataViewSet
+from wagtail_calendly.desk.report import ReportViewSet, summary_item
 from wagtail_calendly.desk.stalled import GivenUpViewSet, StalledViewSet
 from wagtail_calendly.desk.unlinked import UnlinkedViewSet
 from wagtail_calendly.snippets import log as offer_log
@@ -66,3 +67,5 @@ hooks.register("register_admin_viewset", ConnectionViewSet)
 hooks.register("construct_homepage_panels", first_steps.show)
 for action in (*BULK_ACTIONS, CreateSessionTypes, PublishSessionTypes, UnpublishSessionTypes):
     hooks.register("register_bulk_action", action)
+hooks.register("register_admin_viewset", ReportViewSet)
+hooks.register("construct_homepage_summary_items", summary_item)

@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from wagtail.models import Site
 
 from wagtail_calendly import accounts, conf, limits
+from wagtail_calendly.bookings import numbers
 from wagtail_calendly.bookings.models import Status
 from wagtail_calendly.snippets.models import EventType, SessionType
 from wagtail_calendly.visitor import address, choosing
@@ -31,6 +32,8 @@ def link(
     """
     chosen = _choose(request, session_type, page, site)
     choice = chosen.choice
+    if chosen.is_new:
+        numbers.count_opening(choice.parsed, choice.tracking)
     if chosen.agreed and chosen.agreed.is_paid_before:
         return choice.reference, _of_paid(chosen)
     event_type = session_type.event_type

@@ -21,6 +21,7 @@ from wagtail_calendly.bookings import (
     hints,
     inbox,
     installation,
+    numbers,
     record,
     retention,
 )
@@ -64,10 +65,13 @@ class TickReport:
     examined: int = 0
     purged: int = 0
     erased: int = 0
+    counted: bool = False
 
     @property
     def has_worked(self) -> bool:
-        return any((self.deliveries, self.bookings, self.effects, self.purged, self.erased))
+        return any(
+            (self.deliveries, self.bookings, self.effects, self.purged, self.erased, self.counted)
+        )
 
     def __str__(self) -> str:
         return (
@@ -75,6 +79,7 @@ class TickReport:
             f"{self.polled} accounts polled, {self.synced} synced, {self.watched} subscriptions checked, "
             f"{self.examined} accounts examined, {self.purged} old deliveries deleted, "
             f"{self.erased} old bookings erased"
+            f"{', the report is up to date' if self.counted else ''}"
         )
 
 
@@ -96,6 +101,7 @@ def tick(now: datetime | None = None, *, limit: int = 500) -> TickReport:
         ),
         purged=inbox.purge(now),
         erased=retention.erase_due(now),
+        counted=_count_if_due(now),
     )
 
 
@@ -176,6 +182,14 @@ def _settle_due(now: datetime, limit: int) -> int:
             logger.exception("Booking %s could not be settled.", pk)
             postpone(pk, now)
     return len(ids)
+
+
+def _count_if_due(now: datetime) -> bool:
+    try:
+        return numbers.count_if_due(now)
+    except Exception:
+        logger.exception("The numbers of the report could not be counted.")
+        return False
 
 
 def _each_account(

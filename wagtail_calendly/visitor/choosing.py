@@ -35,6 +35,8 @@ class Chosen:
     choice: Choice
     booking: Booking | None = None
     agreed: Agreed | None = None
+    #: Chosen just now, and nothing was kept: what counts as opened.
+    is_new: bool = False
 
     @property
     def is_booked(self) -> bool:
@@ -68,10 +70,10 @@ def choose(
     if chosen is None:
         reference = references.mint(terms_id=terms.pk, site_id=site.pk, page_id=wish.page)
         tracking = asked.tracking(request.GET, conf.load().tracking_parameters)
-        chosen = Chosen(Choice(reference.text, session_type.pk, tracking=tracking))
+        chosen = Chosen(Choice(reference.text, session_type.pk, tracking=tracking), is_new=True)
     choice = replace(chosen.choice, embed=wish.embed, consent=wish.consent)
     memory.remember(request, choice)
-    return Chosen(choice, chosen.booking, Agreed(terms))
+    return replace(chosen, choice=choice, agreed=Agreed(terms))
 
 
 def to_resume(choice: Choice, site: Site) -> Chosen | None:

@@ -33,6 +33,7 @@ def calendar(
         "poll": Poll(path, reference=choice.reference),
         "done": Poll(path, seen="calendar", reference=choice.reference),
         "agreed": chosen.agreed,
+        "is_new": chosen.is_new,
         "steps": steps.steps(chosen.agreed, steps.TIME),
     }
     with speaking(session_type):
@@ -48,6 +49,7 @@ def pay_first(
     context = {
         "choice": chosen.choice,
         "agreed": chosen.agreed,
+        "is_new": chosen.is_new,
         "steps": steps.steps(chosen.agreed, steps.PAY),
     }
     with speaking(session_type):

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from wagtail_calendly.visitor import canceling, checkout, status, views
+from wagtail_calendly.visitor import canceling, checkout, opened, status, views
 
 urlpatterns = [
     path("sessions/<int:pk>-<str:slug>/", views.session, name="session"),
+    path("opened/", opened.opened, name="opened"),
     path("booked/", views.booked, name="booked"),
     path("poll/", views.poll, name="poll"),
     path("resume/", views.resume, name="resume"),

@@ -19,6 +19,7 @@ from wagtail_calendly.bookings.models.money import (
     new_attempt,
 )
 from wagtail_calendly.bookings.models.note import Note
+from wagtail_calendly.bookings.models.numbers import DailyTotal, Turn
 from wagtail_calendly.bookings.models.tombstone import Tombstone
 from wagtail_calendly.bookings.models.work import Effect, WebhookDelivery, Work
 
@@ -28,6 +29,7 @@ __all__ = [
     "Booking",
     "BookingQuerySet",
     "Connection",
+    "DailyTotal",
     "Effect",
     "Note",
     "Payment",
@@ -40,6 +42,7 @@ __all__ = [
     "RequestCounter",
     "Status",
     "Tombstone",
+    "Turn",
     "WebhookDelivery",
     "Work",
     "new_attempt",

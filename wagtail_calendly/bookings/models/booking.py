@@ -127,6 +127,8 @@ class Booking(models.Model):
 
     erased_at = models.DateTimeField(_("erased at"), null=True, blank=True, editable=False)
     version = models.PositiveIntegerField(default=0, editable=False)
+    #: The version that the daily totals have seen.
+    counted_version = models.IntegerField(default=-1, db_default=-1, editable=False)
     next_check_at = models.DateTimeField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(_("created at"), default=timezone.now, editable=False)
 
@@ -166,6 +168,11 @@ class Booking(models.Model):
                 fields=["ends_at"],
                 name="wc_booking_kept",
                 condition=models.Q(erased_at__isnull=True),
+            ),
+            models.Index(
+                fields=["id"],
+                name="wc_booking_uncounted",
+                condition=models.Q(counted_version__lt=models.F("version")),
             ),
         ]
 

@@ -94,6 +94,11 @@ class Payment(models.Model):
         ]
         indexes = [
             models.Index(fields=["payment_intent"], name="wc_payment_intent"),
+            models.Index(
+                fields=["settled_at"],
+                name="wc_payment_settled",
+                condition=models.Q(settled_at__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -146,6 +151,7 @@ class Refund(models.Model):
                 fields=["refund_id"], condition=~models.Q(refund_id=""), name="wc_refund_id"
             ),
         ]
+        indexes = [models.Index(fields=["created_at"], name="wc_refund_created")]
 
     def __str__(self) -> str:
         return self.refund_id or self.effect

@@ -16,7 +16,7 @@ from wagtail_calendly.bookings import installation, reconcile
 class Command(BaseCommand):
     help = (
         "Catches what webhooks, browsers and tasks missed: the inbox, bookings and effects that are due, "
-        "polling of Calendly, the sync of event types."
+        "polling of Calendly, the sync of event types, the numbers of the report."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:

@@ -26,7 +26,9 @@ export async function choose(link, asked = true) {
 
 /** A panel that came with its page. htmx, when it comes late, may have missed the page's own start. */
 export function start(block) {
-  window.htmx?.process(block.querySelector("[data-wc-panel]"));
+  const panel = block.querySelector("[data-wc-panel]");
+  window.htmx?.process(panel);
+  opened(panel);
 }
 
 /** Ask once whether the visitor can go on where they were; the offer stands above the choices, or above the
@@ -63,6 +65,13 @@ function withCampaign(href) {
     if (name.startsWith("utm_")) url.searchParams.set(name, value);
   }
   return url.pathname + url.search;
+}
+
+/** Told once, and no matter whether it arrives: how many opened a session is all that is counted. */
+function opened(panel) {
+  const form = panel.querySelector("[data-wc-opened]");
+  if (form) navigator.sendBeacon(form.action, new FormData(form));
+  form?.remove();
 }
 
 function show(panel) {
@@ -165,6 +174,7 @@ document.addEventListener("htmx:afterSwap", ({ detail }) => {
   const { target } = detail;
   if (!target.matches?.("[data-wc-panel]")) return;
   show(target);
+  opened(target);
   localTimes(target);
   countDown(target);
 });
