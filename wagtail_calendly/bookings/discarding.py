@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
-from wagtail_calendly.bookings import asking, log
+from wagtail_calendly.bookings import by_staff, log
 from wagtail_calendly.bookings.models import Booking, Effect, WebhookDelivery, Work
 from wagtail_calendly.bookings.settle import decide, wanted
 
@@ -35,7 +35,7 @@ def effect(row: Effect, *, user: AbstractBaseUser, reason: str) -> bool:
     now, booking = timezone.now(), Booking.objects.get(pk=row.booking_id)
     if wanted(booking, row, now):
         if FAILED in decide(booking, now).attention:
-            asking.acknowledge(booking, code=FAILED, user=user, reason=reason)
+            by_staff.acknowledge(booking, code=FAILED, user=user, reason=reason)
     else:
         dead = Effect.objects.filter(pk=row.pk, state=Work.State.DEAD)
         dead.update(state=Work.State.IGNORED, finished_at=now)

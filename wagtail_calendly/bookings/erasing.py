@@ -22,6 +22,7 @@ from wagtail_calendly.bookings.models import (
     Appointment,
     Booking,
     Effect,
+    Note,
     Request,
     WebhookDelivery,
     Work,
@@ -117,6 +118,7 @@ def _blank(found: Kept, user: AbstractBaseUser | None, data: dict[str, str]) -> 
     personal.blank(found.all_payments)
     tombstones.lay(found.invitees | _in_deliveries(found))
     personal.blank(Request.objects.filter(booking__in=found.bookings))
+    Note.objects.filter(booking__in=found.bookings).delete()
     _drop_mails(found)
     personal.blank(bookings)
     for row in bookings:

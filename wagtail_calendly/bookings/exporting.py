@@ -39,7 +39,7 @@ def person(address: str, *, user: AbstractBaseUser | None = None) -> dict[str, A
 def export(found: Kept) -> dict[str, list[dict[str, Any]]]:
     """What `person` says of what was found. Reads only."""
     bookings = Booking.objects.filter(pk__in=found.bookings).select_related("terms__session_type")
-    related = ("appointments", "payments__refunds", "requests", "effects")
+    related = ("appointments", "payments__refunds", "requests", "notes", "effects")
     return {
         "bookings": [_booking(row) for row in bookings.prefetch_related(*related)],
         "appointments": _rows(_unlinked(found)),
@@ -64,6 +64,7 @@ def _booking(row: Booking) -> dict[str, Any]:
             for payment in row.payments.all()
         ],
         "requests": _rows(row.requests.all()),
+        "notes": _rows(row.notes.all()),
         "mails": _rows(mails),
         "history": [
             {"at": entry.timestamp, "what": str(entry.message)}

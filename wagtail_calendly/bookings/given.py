@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from wagtail_calendly.bookings import links, log
+from wagtail_calendly.bookings import chains, links, log
 from wagtail_calendly.bookings import reference as references
 from wagtail_calendly.bookings.doing import do, refuse_unless
 from wagtail_calendly.bookings.models import Appointment, Booking, Effect, Status
@@ -59,7 +59,7 @@ def _fits(booking: Booking, appointment: Appointment) -> bool:
         reference = references.read(booking.reference)
     except InvalidReference:  # of a key that is forgotten
         return False
-    return links.fits(
+    return chains.fits(
         reference,
         booking.terms,
         account=appointment.account,

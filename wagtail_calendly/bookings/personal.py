@@ -17,6 +17,7 @@ from wagtail_calendly.bookings.models import (
     Appointment,
     Booking,
     Effect,
+    Note,
     Payment,
     Refund,
     Request,
@@ -55,7 +56,7 @@ INVENTORY: Mapping[type[Model], Columns] = {
             *("calendly_event_uri", "calendly_invitee_uri", "erased_at"),
         ),
         # The token is the address of the visitor's page: it is replaced by another one.
-        technical=("id", "token", "version", "next_check_at"),
+        technical=("id", "token", "version", "counted_version", "next_check_at"),
     ),
     Appointment: Columns(
         personal={
@@ -93,10 +94,12 @@ INVENTORY: Mapping[type[Model], Columns] = {
     ),
     Request: Columns(
         # What staff write, they may write about a person.
-        personal={"reason": ""},
-        kept=("kind", "is_staff", "at", "total", "until", "code"),
-        technical=("id", "failures_seen"),
+        personal={"reason": "", "details": {}},
+        kept=("kind", "is_staff", "at", "total", "until", "code", "met_at"),
+        technical=("id", "failures_seen", "seen"),
     ),
+    # Deleted as a whole: what staff wrote of a person is of no use without them.
+    Note: Columns(personal={"text": ""}, kept=("at",), technical=("id",)),
     # A mail is written when it is sent, from the rows above; what waits holds nothing of a person.
     Effect: Columns(
         kept=("kind", "state", "created_at", "finished_at", "params"), technical=("key", *_WORK)

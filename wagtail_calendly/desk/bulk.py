@@ -14,7 +14,7 @@ from wagtail.admin import messages
 from wagtail.admin.views.bulk_action import BulkAction
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 
-from wagtail_calendly.bookings import asking, resending
+from wagtail_calendly.bookings import by_staff, resending
 from wagtail_calendly.bookings.mails import Mail
 from wagtail_calendly.bookings.models import Attention, Booking
 from wagtail_calendly.desk.permissions import MANAGE, booking_policy
@@ -104,7 +104,7 @@ class AcknowledgeBulkAction(BookingBulkAction):
 
     def act(self, booking: Booking, said: dict[str, Any]) -> None:
         user = cast(Any, self.request.user)
-        asking.acknowledge(booking, code=said["code"], user=user, reason=said["reason"])
+        by_staff.acknowledge(booking, code=said["code"], user=user, reason=said["reason"])
 
     def told(self, done: int) -> str:
         text = ngettext(

@@ -30,8 +30,8 @@ class UpcomingPanel(Component):
 
     def get_context_data(self, parent_context: Mapping[str, Any]) -> dict[str, Any]:
         now = timezone.now()
-        upcoming = with_invitee(Booking.objects.filter(status__in=TO_COME, starts_at__gte=now))
-        upcoming = list(upcoming.order_by("starts_at", "pk")[: SHOWN + 1])
+        to_come = with_invitee(Booking.objects.filter(status__in=TO_COME, starts_at__gte=now))
+        upcoming = list(to_come.order_by("starts_at", "pk")[: SHOWN + 1])
         today = [
             one
             for one in upcoming

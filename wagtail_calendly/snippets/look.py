@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+HEX_COLOR = r"^#[0-9a-fA-F]{6}\Z"
 hex_color = RegexValidator(
-    r"^#[0-9a-fA-F]{6}\Z", _("Write the colour as # and six hexadecimal digits, such as #0a6c74.")
+    HEX_COLOR, _("Write the colour as # and six hexadecimal digits, such as #0a6c74.")
 )
 
 _BLACK, _WHITE = "#000", "#fff"
@@ -39,7 +42,7 @@ def on_color(color: str) -> str:
 
 def is_pale(color: str) -> bool:
     """Whether a button of this colour ("#0a6c74") hardly stands out from a white page; no colour never does."""
-    if not hex_color.regex.match(color):
+    if not re.fullmatch(HEX_COLOR, color):
         return False
     return 1.05 / (_luminance(color.removeprefix("#")) + 0.05) < LEAST_CONTRAST
 
