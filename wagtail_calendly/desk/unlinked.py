@@ -15,7 +15,6 @@ from wagtail.admin.widgets.button import Button
 from wagtail_calendly.bookings.models import Appointment
 from wagtail_calendly.desk.actions import ADOPTING, is_adoptable
 from wagtail_calendly.desk.columns import AttentionColumn, MomentColumn
-from wagtail_calendly.desk.permissions import MANAGE, may
 from wagtail_calendly.desk.waiting import WaitingIndexView, WaitingViewSet
 
 
@@ -49,7 +48,7 @@ class UnlinkedIndexView(WaitingIndexView):
 
     def get_list_more_buttons(self, instance: Appointment) -> list[Button]:
         """What can be done, for those who may and where it can still be done."""
-        if not (is_adoptable(instance) and instance.attention and self._may_manage):
+        if not (is_adoptable(instance) and instance.attention and self.may_manage):
             return []
         return [
             Button(
@@ -60,10 +59,6 @@ class UnlinkedIndexView(WaitingIndexView):
             )
             for number, action in enumerate(ADOPTING)
         ]
-
-    @cached_property
-    def _may_manage(self) -> bool:
-        return may(self.request.user, MANAGE)
 
 
 def _name(appointment: Appointment) -> str:
