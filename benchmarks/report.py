@@ -8,7 +8,10 @@ from pathlib import Path
 from benchmarks.measure import Result
 
 #: In the order of the page.
-NAMES = ("page", "browser", "sync", "webhook", "clock", "admin", "imports", "stories")
+NAMES = (
+    *("page", "browser", "sync", "webhook", "clock", "admin", "imports", "stories"),
+    "database",
+)
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "performance.md"
 BEGIN = "% Written by `make bench` from here on.\n"
 END = "% Written by hand again.\n"

@@ -123,6 +123,10 @@ def test_a_priced_session_shows_its_price_and_never_its_scheduling_address(
         assert "€20 plus tax now, the rest of €60 later" in html
         assert address not in html
         assert "calendly.com" not in html
+        assert ("Book and pay" in html, "Choose a time" in html) == (
+            order == "before",
+            order == "after",
+        )
     (offer,) = offers(html)
     assert (offer["price"], offer["priceCurrency"]) == ("60.00", "EUR")
     assert offer["priceSpecification"]["valueAddedTaxIncluded"] is False

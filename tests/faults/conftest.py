@@ -13,12 +13,14 @@ from django.test import Client
 from wagtail.models import Site
 
 from tests.api.conftest import Visitor, site, visitor
+from tests.bookings import paying
 from tests.bookings.conftest import connected, payments, vendors
 from tests.factories import SessionTypeFactory
 from tests.fixtures.simulator import SIGNING_KEY, Simulator
 from wagtail_calendly import accounts
+from wagtail_calendly.bookings import asking, subscriptions
 from wagtail_calendly.bookings import reference as references
-from wagtail_calendly.bookings import subscriptions
+from wagtail_calendly.bookings.models import Booking
 from wagtail_calendly.bookings.reference import Reference
 from wagtail_calendly.calendly import sign
 from wagtail_calendly.calendly.webhooks import SIGNATURE_HEADER
@@ -123,3 +125,16 @@ def send(body: bytes, alias: str = "default") -> int:
     headers = {SIGNATURE_HEADER: signature}
     answer = Client().post(address, body, content_type="application/json", headers=headers)
     return answer.status_code
+
+
+@pytest.fixture
+def held(vendors: Simulator) -> Booking:
+    """A time is chosen, and to be paid."""
+    return paying.book(vendors, paying.priced())
+
+
+@pytest.fixture
+def confirmed(vendors: Simulator, held: Booking) -> Booking:
+    """Paid as well."""
+    paying.paid(vendors, held)
+    return asking.look(held)

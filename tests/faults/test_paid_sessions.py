@@ -49,17 +49,6 @@ CONFIRMED = ("confirmed", "paid", "")
 CANCELLATION = "POST /scheduled_events/"
 
 
-@pytest.fixture
-def held(vendors: Simulator) -> Booking:
-    return book(vendors, priced())
-
-
-@pytest.fixture
-def confirmed(vendors: Simulator, held: Booking) -> Booking:
-    paid(vendors, held)
-    return asking.look(held)
-
-
 def work(rounds: int = 2) -> None:
     """The clock, and what follows from it."""
     for _ in range(rounds):

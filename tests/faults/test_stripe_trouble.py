@@ -36,17 +36,6 @@ OPENING = "POST /v1/checkout/sessions"
 
 
 @pytest.fixture
-def held(vendors: Simulator) -> Booking:
-    return book(vendors, priced())
-
-
-@pytest.fixture
-def confirmed(vendors: Simulator, held: Booking) -> Booking:
-    paid(vendors, held)
-    return asking.look(held)
-
-
-@pytest.fixture
 def staff(db: None) -> User:
     return User.objects.create_user("staff")
 

@@ -105,3 +105,13 @@ def test_the_least_and_the_most_can_be_charged(currency: str) -> None:
     step = money.STEPS.get(currency, 1)
     money.check_charge(money.minimum(currency), currency)
     money.check_charge(money.MAXIMUM - money.MAXIMUM % step, currency)
+
+
+@pytest.mark.parametrize(
+    ("currency", "language", "shown"),
+    [("CHF", "en", "CHF 60"), ("EUR", "en", "€60"), ("AUD", "en", "A$60"), ("CHF", "de", "60 CHF")],
+)
+def test_a_code_of_letters_stands_apart_from_its_number(
+    currency: str, language: str, shown: str
+) -> None:
+    assert money.display(6000, currency, language) == shown.replace(" ", "\N{NO-BREAK SPACE}")

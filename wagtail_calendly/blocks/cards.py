@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from wagtail_calendly.blocks import facts, look
 from wagtail_calendly.snippets import images
-from wagtail_calendly.snippets.models import SessionType
+from wagtail_calendly.snippets.models import PaymentOrder, SessionType
 
 if TYPE_CHECKING:
     from wagtail.images.models import AbstractImage
@@ -37,6 +37,13 @@ class Card:
     image: CardImage | None = None
     lang: str = ""
     accent_class: str = ""
+
+    @property
+    def is_paid_first(self) -> bool:
+        """Whether its button leads to paying, and a time is chosen afterwards."""
+        return (
+            self.session.is_priced and self.session.payment_order == PaymentOrder.BEFORE_SCHEDULING
+        )
 
 
 def card(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from math import ceil
 from typing import Any
 
 from django.utils import timezone
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from wagtail_calendly import accounts
 from wagtail_calendly.bookings import when
+from wagtail_calendly.bookings.facts import facts_of_terms
 from wagtail_calendly.bookings.models import Booking, Effect, Payment, Refund, Request
 from wagtail_calendly.bookings.requests import Standing
 from wagtail_calendly.exceptions import NotConfigured
@@ -78,7 +80,8 @@ def _order(terms: Terms) -> str:
     if terms.payment_order == PaymentOrder.BEFORE_SCHEDULING:
         limit = _("to be used within %(days)s days") % {"days": terms.link_days}
     else:
-        limit = _("held for %(minutes)s minutes") % {"minutes": terms.hold_minutes}
+        minutes = ceil(facts_of_terms(terms).hold.total_seconds() / 60)
+        limit = _("held for %(minutes)s minutes") % {"minutes": minutes}
     return f"{capfirst(order)}, {limit}"
 
 

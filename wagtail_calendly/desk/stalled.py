@@ -20,7 +20,6 @@ from wagtail_calendly.desk.actions import ConfirmedView
 from wagtail_calendly.desk.actions.forms import NoForm
 from wagtail_calendly.desk.columns import MomentColumn
 from wagtail_calendly.desk.discarding import DiscardDeliveryView, DiscardEffectView
-from wagtail_calendly.desk.permissions import MANAGE, may
 from wagtail_calendly.desk.waiting import WaitingIndexView, WaitingViewSet
 
 
@@ -39,16 +38,12 @@ class StalledIndexView(WaitingIndexView):
         return self.model.objects.filter(state=Work.State.DEAD)
 
     def get_list_more_buttons(self, instance: Any) -> list[Button]:
-        if not self._may_manage:
+        if not self.may_manage:
             return []
         return [
             Button(gettext("Try again"), url=self.again_url(instance), icon_name="resubmit"),
             Button(gettext("Discard"), url=self.discard_url(instance), icon_name="bin"),
         ]
-
-    @cached_property
-    def _may_manage(self) -> bool:
-        return may(self.request.user, MANAGE)
 
 
 class DeliveriesIndexView(StalledIndexView):

@@ -16,7 +16,6 @@ from wagtail_calendly.bookings import given
 from wagtail_calendly.bookings.models import Appointment
 from wagtail_calendly.desk.actions import ADOPTING, ConfirmedView, LinkView, is_adoptable
 from wagtail_calendly.desk.columns import AttentionColumn, MomentColumn
-from wagtail_calendly.desk.permissions import MANAGE, may
 from wagtail_calendly.desk.waiting import WaitingIndexView, WaitingViewSet
 
 
@@ -50,7 +49,7 @@ class UnlinkedIndexView(WaitingIndexView):
 
     def get_list_more_buttons(self, instance: Appointment) -> list[Button]:
         """What can be done, for those who may and where it can still be done."""
-        if not self._may_manage:
+        if not self.may_manage:
             return []
         actions: list[type[ConfirmedView]] = [LinkView] if given.is_free(instance) else []
         if is_adoptable(instance) and instance.attention:
@@ -64,10 +63,6 @@ class UnlinkedIndexView(WaitingIndexView):
             )
             for number, action in enumerate(actions)
         ]
-
-    @cached_property
-    def _may_manage(self) -> bool:
-        return may(self.request.user, MANAGE)
 
 
 def _name(appointment: Appointment) -> str:

@@ -6,12 +6,13 @@ from typing import Any, ClassVar
 
 from django.db.models import Model
 from django.urls import URLPattern, path
+from django.utils.functional import cached_property
 from wagtail.admin.ui.tables import TitleColumn
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.base import ViewSet
 
 from wagtail_calendly.desk.actions import ConfirmedView
-from wagtail_calendly.desk.permissions import VIEW, BookingsMenuItem, booking_policy
+from wagtail_calendly.desk.permissions import MANAGE, VIEW, BookingsMenuItem, booking_policy, may
 
 
 class WaitingIndexView(generic.IndexView):
@@ -20,6 +21,11 @@ class WaitingIndexView(generic.IndexView):
     any_permission_required: ClassVar = [VIEW]
     permission_policy = booking_policy
     list_export: ClassVar[list[str]] = []
+
+    @cached_property
+    def may_manage(self) -> bool:
+        """Whether the reader may also do something about it."""
+        return may(self.request.user, MANAGE)
 
     def title_column(self, name: str, **kwargs: Any) -> TitleColumn:
         return self._get_title_column_class(TitleColumn)(name, **kwargs)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal, Inexact, InvalidOperation, localcontext
 
 #: Where Stripe's minor unit is not the one that ISO 4217 and CLDR give.
@@ -41,6 +42,9 @@ MINIMUMS = dict.fromkeys("USD EUR AUD CAD CHF NZD SGD BRL INR".split(), 50) | {
     "SEK": 300,
     "THB": 1000,
 }
+#: CLDR sets a code such as CHF apart from the number where its pattern does not; babel leaves that out.
+#: https://unicode.org/reports/tr35/tr35-numbers.html#Currencies
+LETTER_BEFORE_DIGIT = re.compile(r"(?<=[^\W\d_])(?=\d)")
 #: In minor units: eight digits.
 MAXIMUM = 99_999_999
 
@@ -138,4 +142,5 @@ def display(minor: int, currency: str, language: str) -> str:
     pattern = parse_pattern(locale.currency_formats["standard"].pattern)
     digits = 0 if amount == amount.to_integral_value() else get_currency_precision(currency)
     pattern.frac_prec = (digits, digits)
-    return format_currency(amount, currency, format=pattern, locale=locale, currency_digits=False)
+    text = format_currency(amount, currency, format=pattern, locale=locale, currency_digits=False)
+    return LETTER_BEFORE_DIGIT.sub("\N{NO-BREAK SPACE}", text)
