@@ -9,7 +9,7 @@ import pytest
 from django.contrib.auth.models import Group, Permission, User
 from django.test import Client
 from django.urls import reverse
-from django.utils.timezone import now
+from django.utils.timezone import localtime, now
 from wagtail.admin.admin_url_finder import AdminURLFinder
 
 from tests.factories import (
@@ -149,7 +149,9 @@ def test_what_invitees_write_stays_text(clerk: Client) -> None:
         appointment__location={"kind": "custom", "location": HOSTILE, "join_url": "javascript:x"},
         tracking={"utm_source": HOSTILE},
     )
-    for address in (INDEX, reverse("bookings:inspect", args=[booking.pk])):
+    day = localtime(booking.starts_at).date()
+    calendar = reverse("bookings_calendar:span", args=["week", day])
+    for address in (INDEX, reverse("bookings:inspect", args=[booking.pk]), calendar, "/admin/"):
         page = clerk.get(address).content.decode()
         assert "<img src=x" not in page
         assert "<script>alert" not in page

@@ -41,6 +41,7 @@ def shown(response: Any) -> dict[date, int]:
     return {day.date: len(day.bookings) for day in response.context["days"] if day.bookings}
 
 
+@pytest.mark.survives("clocks-change-in-the-admin")
 def test_a_session_stands_on_its_day_in_the_week_in_which_clocks_change(clerk: Client) -> None:
     booked(datetime(2026, 10, 25, 0, 0, tzinfo=BERLIN))
     booked(datetime(2026, 10, 25, 23, 59, tzinfo=BERLIN))
@@ -50,6 +51,7 @@ def test_a_session_stands_on_its_day_in_the_week_in_which_clocks_change(clerk: C
     assert shown(response) == {date(2026, 10, 25): 2, date(2026, 10, 26): 1}
 
 
+@pytest.mark.survives("clocks-change-in-the-admin")
 def test_days_are_the_readers_own(clerk: Client) -> None:
     booked(datetime(2026, 11, 17, 23, 30, tzinfo=UTC))
     profile = UserProfile.get_for_user(User.objects.get())

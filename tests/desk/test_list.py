@@ -66,6 +66,7 @@ def test_a_booking_is_found_by_what_stripe_calls_its_payment(clerk: Client) -> N
     assert found == booking
 
 
+@pytest.mark.survives("million-bookings")
 def test_the_newest_are_found_where_very_many_begin_alike(clerk: Client) -> None:
     made = many_bookings(MOST + 10, name="Ada Common")
     ConfirmedBookingFactory(appointment__name="Bob", created_at=now() + timedelta(days=1))
@@ -120,6 +121,7 @@ def test_to_the_calendar_and_back_the_filters_stay(clerk: Client) -> None:
     assert parse_qs(back.url.partition("?")[2]) == asked | {"q": ["ada"]}
 
 
+@pytest.mark.survives("million-bookings")
 def test_a_long_list_is_counted_no_farther_than_anybody_pages() -> None:
     many_bookings(70)
 
@@ -136,6 +138,7 @@ def test_a_long_list_is_counted_no_farther_than_anybody_pages() -> None:
     assert Near(Booking.objects.all(), 2).get_page("no").number == 1
 
 
+@pytest.mark.survives("million-bookings")
 def test_a_screen_costs_the_same_queries_for_ten_bookings_and_a_thousand(clerk: Client) -> None:
     today = localdate()
     addresses = [

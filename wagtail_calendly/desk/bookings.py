@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import OuterRef, QuerySet, Subquery
+from django.forms import Media
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -31,6 +32,8 @@ from wagtail_calendly.desk.finding import found_by
 from wagtail_calendly.desk.paging import FarPaginator
 from wagtail_calendly.desk.permissions import MANAGE, VIEW, may
 from wagtail_calendly.desk.saved_views import saved_views
+
+DESK_MEDIA = Media(css={"all": ["wagtail_calendly/css/desk.css"]})
 
 
 def invitee_name(booking: Booking) -> str:
@@ -65,6 +68,7 @@ class BookingIndexView(generic.IndexView):
     default_ordering = "-created_at"
     results_template_name = "wagtail_calendly/desk/booking_results.html"
     paginator_class = FarPaginator
+    table_classname = "listing wc-bookings"
 
     @cached_property
     def may_manage(self) -> bool:
@@ -81,7 +85,7 @@ class BookingIndexView(generic.IndexView):
 
     def get_search_form(self) -> SearchForm:
         asked = self.request.GET if self.search_kwarg in self.request.GET else None
-        return SearchForm(asked, placeholder=_("Beginning of a name or e-mail, or reference"))
+        return SearchForm(asked, placeholder=_("Name, e-mail or reference"))
 
     def get_base_queryset(self) -> QuerySet[Booking]:
         return Booking.objects.select_related("terms__session_type").prefetch_related(
@@ -133,7 +137,8 @@ class BookingIndexView(generic.IndexView):
     def get_context_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
         asked = self.request.GET
         views = [(view, view.is_shown(asked)) for view in saved_views(timezone.localdate())]
-        return super().get_context_data(*args, **kwargs, saved_views=views)
+        context = super().get_context_data(*args, **kwargs, saved_views=views)
+        return context | {"media": context["media"] + DESK_MEDIA}
 
 
 class BookingViewSet(ModelViewSet):

@@ -8,7 +8,6 @@ from datetime import date
 from functools import cached_property
 from typing import Any, ClassVar
 
-from django.forms import Media
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
@@ -107,7 +106,6 @@ class CalendarView(BookingIndexView):
 
     def get_context_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(*args, **kwargs)
-        context["media"] += Media(css={"all": ["wagtail_calendly/css/desk.css"]})
         today = timezone.localdate()
         return context | {
             "days": self._days(context["object_list"], today),

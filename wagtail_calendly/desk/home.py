@@ -29,29 +29,30 @@ class UpcomingPanel(Component):
     order = 120
 
     def get_context_data(self, parent_context: Mapping[str, Any]) -> dict[str, Any]:
-        now = timezone.now()
-        to_come = with_invitee(Booking.objects.filter(status__in=TO_COME, starts_at__gte=now))
-        upcoming = list(to_come.order_by("starts_at", "pk")[: SHOWN + 1])
-        today = [
-            one
-            for one in upcoming
-            if timezone.localtime(one.starts_at).date() == timezone.localdate()
-        ]
-        troubled = list(
-            with_invitee(Booking.objects.exclude(attention="")).order_by("-created_at", "-pk")[
-                : SHOWN + 1
-            ]
-        )
-        index = reverse("bookings:index")
+        index, day = reverse("bookings:index"), timezone.localdate()
+        upcoming, troubled = _upcoming(), _troubled()
+        today = [one for one in upcoming if timezone.localtime(one.starts_at).date() == day]
         return {
             "today": today[:SHOWN],
             "has_more_today": len(today) > SHOWN,
-            "today_url": f"{index}?{urlencode(of_day(timezone.localdate()))}",
+            "today_url": f"{index}?{urlencode(of_day(day))}",
             "next": upcoming[0] if upcoming and not today else None,
             "troubled": [(one, Attention.in_words(one.attention)) for one in troubled[:SHOWN]],
             "has_more_troubled": len(troubled) > SHOWN,
             "troubled_url": f"{index}?attention=needed",
         }
+
+
+def _upcoming() -> list[Booking]:
+    """The next sessions, and one more than is shown."""
+    to_come = Booking.objects.filter(status__in=TO_COME, starts_at__gte=timezone.now())
+    return list(with_invitee(to_come).order_by("starts_at", "pk")[: SHOWN + 1])
+
+
+def _troubled() -> list[Booking]:
+    """The newest that need attention, and one more than is shown."""
+    needy = with_invitee(Booking.objects.exclude(attention=""))
+    return list(needy.order_by("-created_at", "-pk")[: SHOWN + 1])
 
 
 def add_upcoming(request: HttpRequest, panels: list[Component]) -> None:
