@@ -354,7 +354,7 @@ def test_the_commands_export_erase_and_refuse() -> None:
     call_command("export_person", EMAIL, stdout=said)
     assert json.loads(said.getvalue())["bookings"][0]["appointments"][0]["email"] == EMAIL
     call_command("erase_person", EMAIL, "--noinput", stdout=said)
-    assert "Erased from 1 bookings." in said.getvalue()
+    assert "The person is erased. Bookings: 1." in said.getvalue()
     assert "help.calendly.com" in said.getvalue()
     call_command("erase_person", EMAIL, "--noinput", stdout=said)
     assert "Nothing is kept" in said.getvalue()
