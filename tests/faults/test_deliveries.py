@@ -214,7 +214,7 @@ def test_what_this_version_cannot_read_is_kept_word_for_word(
     assert [send(body), send(other)] == [200, 200]
     waiting, ignored = WebhookDelivery.objects.order_by("pk")
     assert (waiting.state, waiting.body) == ("open", body.decode())
-    assert (ignored.state, ignored.body) == ("ignored", other.decode())
+    assert (ignored.state, ignored.body) == ("ignored", "")
 
 
 @pytest.mark.survives("unknown-version")

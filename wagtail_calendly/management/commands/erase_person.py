@@ -31,12 +31,11 @@ class Command(BaseCommand):
             done = erasing.person(email)
         except NotErasable as error:
             raise CommandError("\n".join([_("Nothing was changed."), *error.steps])) from error
-        self.stdout.write(
-            self.style.SUCCESS(_("Erased from %(count)s bookings.") % {"count": done.bookings})
-        )
+        said = _("The person is erased. Bookings: %(count)s.") % {"count": done.bookings}
+        self.stdout.write(self.style.SUCCESS(said))
         for step in elsewhere.steps(done):
             self.stdout.write(f"{step.text} {step.url}".strip())
 
     def _is_sure(self, count: int) -> bool:
-        question = _("Erase the person from %(count)s bookings? This cannot be undone. [yes/no] ")
+        question = _("Erase the person? Bookings: %(count)s. This cannot be undone. [yes/no] ")
         return input(question % {"count": count}).strip().lower() in ("yes", _("yes"))
