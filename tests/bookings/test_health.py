@@ -115,6 +115,7 @@ def test_what_the_plan_lacks_is_told_until_it_is_there(both: Simulator) -> None:
     assert found("plan").state == State.OK
 
 
+@pytest.mark.survives("subscription-disabled")
 def test_a_subscription_is_told_as_calendly_has_it(both: Simulator) -> None:
     def state() -> tuple[str, str]:
         examine.account("default")
@@ -164,6 +165,15 @@ def test_an_endpoint_is_told_as_stripe_has_it(both: Simulator) -> None:
     assert "refund.created" in told().words
     assert "API version" in told().words
     assert elsewhere
+
+
+def test_a_secret_that_is_not_set_is_told(both: Simulator, settings: Any) -> None:
+    payment_endpoint.create()
+    payments = settings.WAGTAIL_CALENDLY["PAYMENTS"] | {"WEBHOOK_SECRETS": []}
+    settings.WAGTAIL_CALENDLY |= {"PAYMENTS": payments}
+    examine.payments()
+    assert found("endpoint", "stripe").state == State.BROKEN
+    assert "dashboard" in found("endpoint", "stripe").step
 
 
 def test_a_key_that_stripe_does_not_take_is_told(both: Simulator) -> None:
@@ -216,6 +226,7 @@ def test_what_waits_too_long_and_what_was_given_up_is_counted() -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.survives("no-worker")
 @pytest.mark.parametrize(
     ("minutes", "state"), [(5, "ok"), (20, "warning"), (90, "broken")], ids=str
 )

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, connections
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -95,7 +95,11 @@ def test_nothing_is_done_by_a_get_or_for_an_account_that_is_not_there(caretaker:
     assert caretaker.post(url("sync", "nobody")).status_code == 404
 
 
-def test_from_nothing_to_well(both: Simulator, caretaker: Client) -> None:
+def test_from_nothing_to_well(
+    both: Simulator, caretaker: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Even then no vendor is called inside a transaction.
+    monkeypatch.setitem(connections.settings["default"], "ATOMIC_REQUESTS", True)
     EventType.objects.all().delete()
     assert "Nobody has looked yet" in page(caretaker)
     said = page(caretaker, "check")

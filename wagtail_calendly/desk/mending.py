@@ -59,6 +59,9 @@ def endpoint(*, user: AbstractBaseUser) -> Done:
         return Done(
             _("The endpoint is made. Put its signing secret into the settings now."), secret=secret
         )
+    if found.is_well and not payment_endpoint.secrets():
+        words = _("Stripe tells the signing secret once only. Copy it from Stripe’s dashboard.")
+        return Done(words, is_well=False)
     if found.is_well:
         return Done(_("Stripe delivers here now."))
     return Done(_("Stripe did not do it. What it says is below."), is_well=False)

@@ -81,7 +81,7 @@ def _owner(row: Connection) -> Finding:
 def _scopes(row: Connection) -> Finding:
     title, known = _("Permissions of the token"), row.said.get("scopes", {})
     of = {
-        standing: joined(name for name, said in known.items() if said == standing)
+        standing: joined(name for name, said in sorted(known.items()) if said == standing)
         for standing in ("granted", "missing", "refused")
     }
     if not known:

@@ -82,6 +82,8 @@ def _endpoint(row: Connection) -> Finding:
     if not payment_endpoint.secrets():
         words = _("No signing secret is set, so that what Stripe delivers is refused.")
         step = _("Create the endpoint and put its secret into WEBHOOK_SECRETS.")
+        if row.subscription_state == ACTIVE:
+            step = _("Copy it from Stripe’s dashboard into WEBHOOK_SECRETS.")
         return Finding("endpoint", title, State.BROKEN, words, step)
     if more.get("problem"):
         return Finding("endpoint", title, State.WARNING, more["problem"])
