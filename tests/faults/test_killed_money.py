@@ -18,7 +18,7 @@ from tests.factories import SessionTypeFactory, default_site
 from tests.faults.mortal import DUMMY, Worker
 from tests.fixtures.simulator import Simulator
 from wagtail_calendly import accounts
-from wagtail_calendly.bookings import effects
+from wagtail_calendly.bookings import effects, links
 from wagtail_calendly.bookings.confirm import confirm
 from wagtail_calendly.bookings.mails.envelope import message_id
 from wagtail_calendly.bookings.models import Booking, Effect, Payment, Request
@@ -82,6 +82,17 @@ class Scene:
         )
         return booking
 
+    def invited(self) -> Booking:
+        """Begun by staff; a time is to be booked. Each look reads what all before have booked."""
+        self.simulator.limits(per_minute=10_000, invitees_per_minute=1_000)
+        self.session_type = SessionTypeFactory(event_type=self.session_type.event_type)
+        return ask(links.booking_of(mint(self.session_type)), Request.Kind.INVITE, is_staff=True)
+
+    @property
+    def client(self) -> dict[str, str]:
+        person = {"name": "Cli Ent", "email": "cli@example.org", "timezone": "Europe/Paris"}
+        return {**person, "start_time": next(self._times).start_time.isoformat()}
+
 
 def ask(booking: Booking, kind: str, **more: Any) -> Booking:
     Request.objects.create(booking=booking, kind=kind, **more)
@@ -109,6 +120,10 @@ DUE: dict[str, tuple[Callable[[Scene], Booking], str]] = {
     "mark_no_show": (
         lambda scene: ask(scene.over(), Request.Kind.NO_SHOW, is_staff=True),
         "POST /invitee_no_shows",
+    ),
+    "book": (
+        lambda scene: ask(scene.invited(), Request.Kind.BOOK, is_staff=True, details=scene.client),
+        "POST /invitees",
     ),
 }
 
@@ -158,6 +173,8 @@ def outcome(simulator: Simulator, effect: Effect) -> dict[str, Any]:
         "money": [(one["captured"], one["refunded"], len(one["refunds"])) for one in money],
         "link": bool(booking.scheduling_link),
         "event": _event_status(simulator, booking),
+        "appointments": booking.appointments.count(),
+        "forgotten": not booking.requests.exclude(details={}).exists(),
         "asked": _asked(simulator, booking),
     }
 
