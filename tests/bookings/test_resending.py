@@ -62,7 +62,7 @@ def test_what_is_not_so_any_more_is_not_said_again(told: Booking, staff: User) -
         resending.send_again(told, Mail.PAID, user=staff)
 
 
-@pytest.mark.survives("mail-down")
+@pytest.mark.survives("mail-backend-down")
 def test_what_the_mail_server_does_not_take_is_sent_later(
     told: Booking, staff: User, settings: object
 ) -> None:

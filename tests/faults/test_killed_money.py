@@ -14,11 +14,11 @@ from django.db import connection
 from django.utils import timezone
 
 from tests.bookings.paying import PRICE, later, mint, ordered, priced, stands
-from tests.factories import SessionTypeFactory, default_site
+from tests.factories import EventTypeFactory, SessionTypeFactory, default_site
 from tests.faults.mortal import DUMMY, Worker
 from tests.fixtures.simulator import Simulator
 from wagtail_calendly import accounts
-from wagtail_calendly.bookings import effects
+from wagtail_calendly.bookings import effects, links
 from wagtail_calendly.bookings.confirm import confirm
 from wagtail_calendly.bookings.mails.envelope import message_id
 from wagtail_calendly.bookings.models import Booking, Effect, Payment, Request
@@ -72,15 +72,20 @@ class Scene:
         self.session_type = priced(order="before")
         return self.confirmed(ordered(self.session_type))
 
-    def over(self) -> Booking:
-        """Free, and begun a while ago, as far as the site knows."""
-        self.session_type = SessionTypeFactory(event_type=self.session_type.event_type)
-        booking = self.held()
-        now = timezone.now()
-        booking.appointments.update(
-            start_time=now - timedelta(hours=1), event_updated_at=now + timedelta(days=1)
-        )
-        return booking
+    def invited(self) -> Booking:
+        """Begun by staff, of an event type of its own: a look reads nothing that others have booked."""
+        self.simulator.limits(per_minute=10_000, invitees_per_minute=1_000)
+        made = self.simulator.event_types(slug=f"kill-{Booking.objects.count()}")
+        event_type = EventTypeFactory(uri=made["uri"], slug=made["slug"])
+        self.session_type = SessionTypeFactory(event_type=event_type)
+        begun = links.booking_of(mint(self.session_type))
+        ask(begun, Request.Kind.INVITE, is_staff=True)
+        return effects.perform_now(begun, Effect.Kind.CREATE_LINK, 30)
+
+    @property
+    def client(self) -> dict[str, str]:
+        person = {"name": "Cli Ent", "email": "cli@example.org", "timezone": "Europe/Paris"}
+        return {**person, "start_time": next(self._times).start_time.isoformat()}
 
 
 def ask(booking: Booking, kind: str, **more: Any) -> Booking:
@@ -106,9 +111,9 @@ DUE: dict[str, tuple[Callable[[Scene], Booking], str]] = {
     ),
     "create_link": (Scene.to_choose, "POST /scheduling_links"),
     "notify": (Scene.confirmed, "mail"),
-    "mark_no_show": (
-        lambda scene: ask(scene.over(), Request.Kind.NO_SHOW, is_staff=True),
-        "POST /invitee_no_shows",
+    "book": (
+        lambda scene: ask(scene.invited(), Request.Kind.BOOK, is_staff=True, details=scene.client),
+        "POST /invitees",
     ),
 }
 
@@ -158,6 +163,8 @@ def outcome(simulator: Simulator, effect: Effect) -> dict[str, Any]:
         "money": [(one["captured"], one["refunded"], len(one["refunds"])) for one in money],
         "link": bool(booking.scheduling_link),
         "event": _event_status(simulator, booking),
+        "appointments": booking.appointments.count(),
+        "forgotten": not booking.requests.exclude(details={}).exists(),
         "asked": _asked(simulator, booking),
     }
 
