@@ -191,7 +191,10 @@ def test_a_gone_event_type_offers_a_replacement(admin: Client, make_session_type
         False,
     )
     assert not Drift.objects.exists()
-    assert "Stands in" in str(registry.get_logs_for_instance(session).last().message)
+    entry = registry.get_logs_for_instance(session).get(
+        action="wagtail_calendly.session_type.replaced"
+    )
+    assert str(entry.message) == "Put “Stands in” in the place of the event type “Vanished”"
 
 
 def test_what_is_drafted_stays_a_draft(admin: Client, make_session_type: Make) -> None:
