@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'changes at Calendly',
                 'ordering': ['since', 'pk'],
                 'default_permissions': (),
-                'constraints': [models.UniqueConstraint(fields=('session_type', 'event_type', 'fact'), name='wagtail_calendly_drift')],
+                'constraints': [models.UniqueConstraint(fields=('session_type', 'event_type', 'fact'), name='wagtail_calendly_drift_once')],
             },
         ),
     ]
