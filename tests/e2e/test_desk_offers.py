@@ -12,6 +12,7 @@ from wagtail_calendly.snippets.sync import sync
 pytestmark = pytest.mark.browser
 
 
+@pytest.mark.survives("changed-unseen")
 def test_a_renamed_event_type_is_seen_and_accepted(
     page: Page, context: BrowserContext, stage: Stage
 ) -> None:

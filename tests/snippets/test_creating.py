@@ -84,6 +84,7 @@ def test_one_alone_leads_to_its_editor(
     text(admin.get(response.url))
 
 
+@pytest.mark.survives("offer-permissions")
 def test_it_takes_the_permission_to_add_session_types(
     editor: Login, event_type: EventType, english: Locale
 ) -> None:

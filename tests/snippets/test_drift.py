@@ -38,6 +38,7 @@ def shown(session: SessionType) -> dict[str, Any]:
     return {row.fact: row.accepted for row in drift.of_session_type(session)}
 
 
+@pytest.mark.survives("changed-unseen")
 def test_sync_keeps_what_editors_know(account: Simulator, make_session_type: Make) -> None:
     sync()
     row = EventType.objects.get(slug="consultation")
@@ -104,6 +105,7 @@ def test_accepts_all_of_one_session_type(admin: Client, make_session_type: Make)
     assert [len(shown(session)) for session in sessions] == [0, 2]
 
 
+@pytest.mark.survives("changed-unseen")
 def test_what_changed_meanwhile_is_not_accepted_unseen(
     admin: Client, make_session_type: Make
 ) -> None:
@@ -130,6 +132,7 @@ def test_looking_and_accepting_are_permissions(editor: Login, make_session_type:
 @pytest.mark.survives("offer-permissions")
 def test_who_may_not_see_session_types_sees_no_changes(editor: Login) -> None:
     stranger = editor("view_eventtype", "view_booking")
+    assert reverse(CHANGES) not in text(stranger.get(reverse(f"{EVENT_TYPES}:index")))
     assert stranger.get(reverse(CHANGES)).url == reverse("wagtailadmin_home")
 
 
@@ -141,6 +144,8 @@ def test_the_list_of_session_types_says_what_to_look_at(
     change(session.event_type, name="New")
     page = text(admin.get(reverse(f"{SESSIONS}:list")))
     assert "1 change" in page
+    assert f'href="{reverse(CHANGES)}"' in page
+    assert f'href="{reverse(CHANGES)}"' in text(admin.get(reverse(f"{EVENT_TYPES}:index")))
     assert f"{reverse(CHANGES)}?session_type={session.pk}" in page
 
 
@@ -186,7 +191,10 @@ def test_a_gone_event_type_offers_a_replacement(admin: Client, make_session_type
         False,
     )
     assert not Drift.objects.exists()
-    assert "Stands in" in str(registry.get_logs_for_instance(session).last().message)
+    entry = registry.get_logs_for_instance(session).get(
+        action="wagtail_calendly.session_type.replaced"
+    )
+    assert str(entry.message) == "Put “Stands in” in the place of the event type “Vanished”"
 
 
 def test_what_is_drafted_stays_a_draft(admin: Client, make_session_type: Make) -> None:

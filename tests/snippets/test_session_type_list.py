@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -27,6 +28,15 @@ pytestmark = pytest.mark.django_db
 Make = Callable[..., SessionType]
 Login = Callable[..., Client]
 LIST = f"{SESSIONS}:list"
+
+
+@pytest.fixture
+def media(settings: Any, tmp_path: Any) -> Iterator[None]:
+    """Pictures of its own; Wagtail caches renditions by the number of their image."""
+    settings.MEDIA_ROOT = tmp_path
+    cache.clear()
+    yield
+    cache.clear()
 
 
 def booked(session: SessionType, *days_ago: int) -> None:
@@ -55,9 +65,8 @@ def test_counts_bookings_and_pages(
 
 
 def test_shows_image_bookings_and_pages(
-    admin: Client, make_session_type: Make, settings: Any, tmp_path: Any
+    admin: Client, make_session_type: Make, media: None
 ) -> None:
-    settings.MEDIA_ROOT = tmp_path
     session = make_session_type(image=make_image())
     images.make(session.image)
     booked(session, 1, 2)
@@ -84,9 +93,8 @@ def test_who_sees_bookings_is_told(editor: Login, make_session_type: Make) -> No
 
 
 def test_the_list_costs_the_same_for_many(
-    editor: Login, make_session_type: Make, settings: Any, tmp_path: Any
+    editor: Login, make_session_type: Make, media: None
 ) -> None:
-    settings.MEDIA_ROOT = tmp_path
     image = make_image()
     images.make(image)
     # Not a superuser: Wagtail's button to translate asks for each row.

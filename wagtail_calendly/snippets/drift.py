@@ -51,7 +51,7 @@ class Drift(models.Model):
         default_permissions = ()
         constraints = [
             models.UniqueConstraint(
-                fields=["session_type", "event_type", "fact"], name="wagtail_calendly_drift"
+                fields=["session_type", "event_type", "fact"], name="wagtail_calendly_drift_once"
             )
         ]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -46,6 +47,7 @@ def replace(session_type: SessionType, event_type: EventType, user: Any) -> None
 
 
 def _draft(session_type: SessionType, event_type: EventType) -> SessionType:
-    draft: SessionType = session_type.get_latest_revision_as_object()
+    # Without a revision Wagtail gives the row itself, which is to stay as it is until it is saved.
+    draft: SessionType = copy(session_type.get_latest_revision_as_object())
     draft.event_type = event_type
     return draft

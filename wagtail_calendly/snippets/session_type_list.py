@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy, ngettext
 from wagtail.admin.ui.tables import (
@@ -13,10 +14,13 @@ from wagtail.admin.ui.tables import (
     LocaleColumn,
     StatusTagColumn,
 )
+from wagtail.admin.widgets.button import Button
 from wagtail.snippets.views.snippets import IndexView
 
 from wagtail_calendly.snippets import images, offer, standing, tables
 from wagtail_calendly.snippets.models import SessionType
+
+CHANGES = "wagtail_calendly_event_types:changes"
 
 
 class ThumbnailColumn(Column):
@@ -68,6 +72,10 @@ class SessionTypeIndexView(IndexView):
             return columns
         return [column for column in columns if column.name != "bookings"]
 
+    @cached_property
+    def header_more_buttons(self) -> list[Any]:
+        return [*super().header_more_buttons, changes_button()]
+
     def _get_title_column(self, *args: Any, **kwargs: Any) -> BaseColumn:
         return super()._get_title_column(*args, **kwargs, width=tables.TITLE_WIDTH)
 
@@ -75,6 +83,11 @@ class SessionTypeIndexView(IndexView):
         context: dict[str, Any] = super().get_context_data(*args, **kwargs)
         standing.note(context["object_list"], self.request.user)
         return context
+
+
+def changes_button() -> Button:
+    """The way to all that changed at Calendly."""
+    return Button(gettext_lazy("Changes at Calendly"), url=reverse(CHANGES), icon_name="rotate")
 
 
 def columns() -> list[Any]:

@@ -24,8 +24,10 @@ from wagtail.snippets.views import snippets
 
 from wagtail_calendly import tasks
 from wagtail_calendly.snippets import creating, progress, sync, tables
+from wagtail_calendly.snippets.drift_view import DriftView
 from wagtail_calendly.snippets.event_type_bulk import ADD, address_of_form
 from wagtail_calendly.snippets.models import EventType, SessionType, Terms
+from wagtail_calendly.snippets.session_type_list import changes_button
 from wagtail_calendly.snippets.side_panel import OfferSidePanel, remarks
 
 VIEW_EVENT_TYPES = "wagtail_calendly.view_eventtype"
@@ -110,6 +112,14 @@ class EventTypeIndexView(generic.IndexView):
     @cached_property
     def may_add(self) -> bool:
         return bool(self.request.user.has_perm(ADD))
+
+    @cached_property
+    def header_more_buttons(self) -> list[Any]:
+        buttons: list[Any] = super().header_more_buttons
+        may_look = DriftView.permission_policy.user_has_any_permission(
+            self.request.user, DriftView.any_permission_required
+        )
+        return [*buttons, changes_button()] if may_look else buttons
 
     @cached_property
     def may_publish(self) -> bool:

@@ -7,15 +7,12 @@ from typing import Any
 
 from django import template
 from django.templatetags.static import static
-from wagtail.models import Site
 
 from wagtail_calendly import conf
 from wagtail_calendly.blocks import look
 from wagtail_calendly.blocks.cards import card
 from wagtail_calendly.blocks.site import defaults
 from wagtail_calendly.snippets.models import SessionType
-from wagtail_calendly.visitor import preview
-from wagtail_calendly.visitor.panels import settings_of
 
 register = template.Library()
 
@@ -38,13 +35,6 @@ def wagtail_calendly_assets(
 def session_card(session: SessionType, level: int = 2) -> dict[str, Any]:
     """`{% session_card session %}`: the card as blocks show it, also for a draft in a preview."""
     return {"card": card(session), "level": level}
-
-
-@register.inclusion_tag("wagtail_calendly/preview/panel.html", takes_context=True)
-def session_panel(context: dict[str, Any], session: SessionType) -> dict[str, Any]:
-    """`{% session_panel session %}`: what visitors meet after choosing it, for a preview; nothing in it acts."""
-    site = Site.find_for_request(context.get("request"))
-    return preview.panel(session, site and settings_of(site))
 
 
 @register.simple_tag
