@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import functools
+import os
+import ssl
 from collections.abc import Iterator
 
 import pytest
@@ -14,8 +17,17 @@ pytest_plugins = [
     "tests.fixtures.simulator",
 ]
 
+#: Reading all certificates takes longer than most tests, and none of them leaves this machine.
+ssl.create_default_context = functools.cache(ssl.create_default_context)
+
 FIRST_ROWS = "django_db_serialized_rollback"
 EMPTYING = {"transactional_db", "live_server", FIRST_ROWS}
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are processors: a test waits as long for sockets and browsers as it computes."""
+    return min((os.cpu_count() or 1) + 1, 4)
 
 
 def empties_the_database(item: pytest.Item) -> bool:

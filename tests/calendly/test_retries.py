@@ -168,6 +168,14 @@ def test_time_that_is_used_up_sends_nothing(client, far_end):
     assert far_end.requests == []
 
 
+def test_nobody_waits_for_an_attempt_that_comes_too_late(client, far_end):
+    far_end.answers = [httpx.Response(500), answer("user")]
+    with pytest.raises(CalendlyUnavailable) as caught:
+        client.within(0.19).current_user()  # less than the shortest pause
+    assert not caught.value.unsent
+    assert len(far_end.requests) == 1
+
+
 def test_within_is_a_limit_for_all_calls_together(client, far_end):
     far_end.answers = [answer("user"), answer("user")]
     hurried = client.within(3)

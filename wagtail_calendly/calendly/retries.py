@@ -6,9 +6,11 @@ with 429.
 
 from __future__ import annotations
 
+import itertools
 import math
+import random
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -48,21 +50,24 @@ class Patience:
         import stamina  # slow to load, and most processes never call Calendly
 
         give_up_at = min(self.ends_at, time.monotonic() + self.retry_budget)
+        pauses = _pauses()
 
         def wait(error: Exception) -> bool | float:
             left = give_up_at - time.monotonic()
             if isinstance(error, CalendlyRateLimited):
                 # Without a status it was refused here, for the sake of visitors: not worth waiting for.
                 return error.retry_after if error.status and error.retry_after <= left else False
-            if isinstance(error, CalendlyUnavailable):
-                return left > 0 and (can_be_repeated or error.unsent)
+            if isinstance(error, CalendlyUnavailable) and (can_be_repeated or error.unsent):
+                pause = next(pauses)
+                return (
+                    pause if pause < left else False
+                )  # nobody waits for an attempt that cannot be made
             return False
 
-        return stamina.retry_context(
-            on=wait,
-            attempts=MOST_ATTEMPTS,
-            timeout=None,
-            wait_initial=0.2,
-            wait_max=5.0,
-            wait_jitter=0.3,
-        )
+        return stamina.retry_context(on=wait, attempts=MOST_ATTEMPTS, timeout=None)
+
+
+def _pauses() -> Iterator[float]:
+    """Seconds between attempts: twice as long each time, and never the same for all who wait."""
+    for pause in itertools.chain((0.2, 0.4, 0.8, 1.6, 3.2), itertools.repeat(5.0)):
+        yield pause + random.uniform(0, 0.3)  # noqa: S311 - not a secret
