@@ -21,7 +21,7 @@ from wagtail_calendly.bookings.retries import in_transaction
 NAME = "numbers"
 #: After which a run that did not come to its end is begun again.
 LEASE = timedelta(hours=1)
-BATCH = 2000
+BATCH = 5000
 
 _KEY = ["session_type" if name == "session_type_id" else name for name in DailyTotal.KEY]
 
