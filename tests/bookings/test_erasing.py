@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterator
 from datetime import timedelta
@@ -13,6 +14,7 @@ import time_machine
 from django.apps import apps
 from django.core import mail
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.db.models import Model
 from django.utils import timezone
 from wagtail.models import ModelLogEntry
@@ -155,6 +157,28 @@ def test_no_delivery_brings_an_erased_person_back(
 
 @pytest.mark.survives("erased-comes-back")
 @pytest.mark.usefixtures("_later")
+def test_who_is_erased_while_something_is_recorded_of_them_is_erased_from_that_too(
+    tell: Teller,
+) -> None:
+    looks = []
+
+    def erased_after_the_first_look(execute: Any, sql: str, *rest: Any) -> Any:
+        result = execute(sql, *rest)
+        if sql.startswith("SELECT") and "_tombstone" in sql:
+            looks.append(sql)
+            if len(looks) == 1:
+                known = hashlib.sha256(invitee_uri("1").encode()).hexdigest()
+                Tombstone.objects.create(invitee=known)
+        return result
+
+    with connection.execute_wrapper(erased_after_the_first_look):
+        record.appointment(*read(tell.created(email=EMAIL)))
+    assert len(looks) == 2
+    assert holding(EMAIL) == set()
+
+
+@pytest.mark.survives("erased-comes-back")
+@pytest.mark.usefixtures("_later")
 def test_a_delivery_that_was_given_up_is_emptied_and_its_invitee_known(tell: Teller) -> None:
     body = tell.created(email=EMAIL)
     delivery = inbox.accept(
@@ -209,6 +233,17 @@ def test_who_paid_for_somebody_else_is_erased_from_the_payment_only() -> None:
     assert (payment.email, payment.params) == ("", {})
     assert booking.appointments.get().name == "Somebody Else"
     assert Booking.objects.get().erased_at is None
+
+
+def test_who_paid_and_never_chose_a_time_is_found_and_erased() -> None:
+    booking = ConfirmedBookingFactory(appointment=None, terms=priced_terms())
+    payment = pay(booking, state="expired", captured=0, payment_intent="")
+    Booking.objects.update(status="abandoned", next_check_at=None, attention="")
+    assert kept.of_address(EMAIL).bookings == {booking.pk}
+    erasing.at_once(kept.of_address(EMAIL), because="test")
+    payment.refresh_from_db()
+    assert payment.email == ""
+    assert Booking.objects.get().erased_at is not None
 
 
 def test_a_mail_that_waits_is_not_sent() -> None:
