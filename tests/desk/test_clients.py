@@ -67,6 +67,21 @@ def test_a_booking_for_a_client_begins_once_and_shows_its_link(
     assert len(calls(vendors, "POST", "/scheduling_links")) == 1
 
 
+@pytest.mark.priced
+@pytest.mark.parametrize("is_waived", [False, True])
+def test_who_pays_before_is_sent_to_pay_unless_it_is_waived(
+    owner: Client, vendors: Simulator, is_waived: bool
+) -> None:
+    more = {"is_waived": "on", "reason": "a friend"} if is_waived else {}
+    page = _begin(owner, priced(order="before"), **more)
+    booking = Booking.objects.get()
+    assert ("By this link the client pays" in _words(page)) is not is_waived
+    assert (booking.token in _words(page)) is not is_waived
+    status = Client().get(reverse("wagtail_calendly:status", args=[booking.token]))
+    assert ("Pay €60" in _words(status)) is not is_waived
+    assert owner.get(_url("book_time", booking)).status_code == (200 if is_waived else 302)
+
+
 def test_a_time_is_chosen_among_the_free_ones_and_booked_once(
     owner: Client, vendors: Simulator, offered: SessionType
 ) -> None:
