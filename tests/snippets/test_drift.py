@@ -161,7 +161,7 @@ def test_looking_costs_the_same_for_many(admin: Client, make_session_type: Make)
     drifted()
     cost()
     few = cost()
-    for _number in range(15):
+    for _number in range(6):
         drifted()
     assert cost() == few
 
