@@ -114,10 +114,7 @@ class SessionType(
         _("hold in minutes"),
         default=terms.HOLD_MINUTES,
         validators=[MinValueValidator(10), MaxValueValidator(120)],
-        help_text=_(
-            "How long a chosen time is kept for payment, from 10 to 120 minutes. In Calendly, give the event "
-            "type a minimum notice that is longer: a time that starts sooner cannot be held so long."
-        ),
+        help_text=_("How long a chosen time is kept for payment, from 10 to 120 minutes."),
     )
     link_days = models.PositiveSmallIntegerField(
         _("days to choose a time"),
