@@ -124,8 +124,8 @@ def test_a_bookings_page_tells_its_whole_story(clerk: Client) -> None:
         "Calendly: a time was booked.",
         "browser said that a time was booked",
         "to “confirmed”",
-        "Saturday, January 2, 2027, 9:00\u202fAM–9:30\u202fAM</time> (Central European",
-        "For the invitee: Saturday, January 2, 2027, 3:00\u202fAM",
+        "Saturday, January 2, 2027, <bdi>9:00\u202fAM–9:30\u202fAM</bdi></time> (Central European",
+        "For the invitee: Saturday, January 2, 2027, <bdi>3:00\u202fAM",
         booking.reference,
     ):
         assert text in page, text

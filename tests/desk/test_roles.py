@@ -27,26 +27,33 @@ LISTED = "index index_results"
 MATRIX: dict[str, dict[str, str]] = {
     "view": {
         "bookings": f"{LISTED} inspect",
+        "bookings_calendar": "index span span_results",
+        "bookings_report": LISTED,
         "unlinked_appointments": LISTED,
         "given_up": LISTED,
         "stalled_deliveries": LISTED,
     },
     "manage": {
         "bookings": (
-            "acknowledge ask_to_pay book_time cancel client_link extend for_client free_times"
+            "acknowledge ask_to_pay book_time cancel cancel_event client_link extend for_client free_times"
             " no_show note resend try_again undo_no_show waive"
         ),
         "unlinked_appointments": "accept ask_to_pay cancel link",
-        "stalled_deliveries": "try_again",
+        "stalled_deliveries": "try_again discard",
+        "given_up": "discard",
     },
     "refund": {"bookings": "refund retry_refund"},
+    "configure": {"calendly_connection": "index check endpoint subscription sync test"},
+    "erase": {"bookings": "erase", "personal_data": "index done erase export"},
     "other": {
-        "wagtail_calendly_event_types": f"{LISTED} inspect sync sync_progress",
+        "wagtail_calendly_event_types": f"{LISTED} inspect sync sync_progress changes replace",
         "booking_mails": "index html test",
         "wagtailsnippets_wagtail_calendly_sessiontype": "list add edit delete copy history unpublish",
         "wagtailsnippets_wagtail_calendly_cancellationpolicy": "list add edit delete copy history",
     },
 }
+WEEK = ["week", "2027-01-04"]
+ARGS = {"bookings_calendar:span": WEEK, "bookings_calendar:span_results": WEEK}
 #: Wagtail's own views, which nothing of ours changes.
 WAGTAILS = ("wagtailsnippet", "wagtail_calendly_event_type_chooser")
 BULK = {"acknowledge": "manage", "resend": "manage"}
@@ -97,6 +104,8 @@ def numbers() -> dict[str, int]:
 
 
 def _url(name: str, numbers: dict[str, int]) -> str:
+    if name in ARGS:
+        return reverse(name, args=ARGS[name])
     number = numbers.get(name.split(":")[0], 0)
     for args in ([], [number]):
         with suppress(NoReverseMatch):

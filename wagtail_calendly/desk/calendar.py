@@ -8,6 +8,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any, ClassVar
 
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
@@ -20,7 +21,7 @@ from wagtail.admin.widgets.button import Button, HeaderButton
 from wagtail_calendly.bookings.models import Booking, Status
 from wagtail_calendly.desk.bookings import BookingIndexView, with_invitee
 from wagtail_calendly.desk.filters import BookingFilterSet
-from wagtail_calendly.desk.permissions import VIEW, BookingsMenuItem, booking_policy
+from wagtail_calendly.desk.permissions import VIEW, BookingsMenuItem, booking_policy, may
 from wagtail_calendly.desk.saved_views import of_day
 from wagtail_calendly.desk.spans import MONTH, WEEK, Span
 
@@ -156,6 +157,8 @@ class CalendarView(BookingIndexView):
 
 def this_week(request: HttpRequest) -> HttpResponse:
     """To the week of today, with what the address asks for."""
+    if not may(request.user, VIEW):
+        raise PermissionDenied
     today = timezone.localdate().isoformat()
     url = reverse(f"{CalendarViewSet.name}:span", args=[WEEK, today])
     asked = request.GET.urlencode()
