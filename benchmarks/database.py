@@ -22,17 +22,24 @@ def run(*, quick: bool = False) -> list[Result]:
     terms = TermsFactory()
     reference = mint(terms_id=terms.pk, site_id=default_site().pk, now=START).text
     teller = Teller(reference=reference, event_type=terms.event_type.uri)
-    started, count, told = time.monotonic(), 0, stories(teller)
+    started, count, told = time.process_time(), 0, stories(teller)
     for name in list(told)[: 2 if quick else None]:
         for said in (told[name], [*told[name], CLAIM]):
             if len(said) <= MOST_DELIVERIES:
                 count += _try(name, said, reference)
-    seconds = time.monotonic() - started
+    seconds = time.process_time() - started
     what = (
         f"Orders of up to {MOST_DELIVERIES} deliveries tried through the database, "
         f"of {len(told)} stories at Calendly, each leaving the same rows"
     )
-    return [Result(what, f"{count:,} in {seconds:.0f} s", f"≥ {MARK:,}", quick or count >= MARK)]
+    return [
+        Result(
+            what,
+            f"{count:,} in {seconds:.0f} s of a processor",
+            f"≥ {MARK:,}",
+            quick or count >= MARK,
+        )
+    ]
 
 
 def _try(name: str, said: list[bytes], reference: str) -> int:

@@ -10,7 +10,7 @@ import pytest
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
 
-from benchmarks import imports, page, report, stories, sync, webhook
+from benchmarks import database, imports, page, report, stories, sync, webhook
 from benchmarks.measure import Result, Side, at_least, at_most, ratio
 
 MISSED = Result("A page", "1.20 ×", "≤ 1.15 ×", False)
@@ -40,6 +40,12 @@ def test_it_runs_and_what_is_counted_is_right(benchmark: Any) -> None:
 def test_stories_are_told_and_counted() -> None:
     [result] = stories.run(quick=True)
     assert int(result.measured) > 20
+
+
+@pytest.mark.django_db
+def test_orders_are_tried_through_the_database() -> None:
+    [result] = database.run(quick=True)
+    assert result.measured.startswith("11 in ")
 
 
 def test_nothing_slow_is_loaded_before_it_is_needed() -> None:
