@@ -12,7 +12,6 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('wagtail_calendly', '0002_money'),
-        ('wagtailcore', '0097_baselogentry_uuid_action_timestamp_indexes'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
