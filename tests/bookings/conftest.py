@@ -14,7 +14,7 @@ from tests.factories import SessionTypeFactory, TermsFactory, default_site
 from tests.fixtures.simulator import SIGNING_KEY, Simulator
 from tests.fixtures.stripe import StripeHand
 from wagtail_calendly import accounts
-from wagtail_calendly.bookings import asking, doing
+from wagtail_calendly.bookings import doing
 from wagtail_calendly.bookings import reference as references
 from wagtail_calendly.bookings.reference import Reference
 from wagtail_calendly.snippets import sync
@@ -64,7 +64,6 @@ def vendors(
     effect is performed but by whom the test names: a visitor who waits, or the clock.
     """
     # A machine under load takes longer than visitors wait.
-    monkeypatch.setattr(asking, "SECONDS", 30)
     monkeypatch.setattr(doing, "SECONDS", 30)
     yield from connected(simulator, settings, monkeypatch, PAYMENTS=payments(simulator))
 

@@ -21,7 +21,7 @@ from wagtail_calendly.bookings import (
     effects,
     hints,
     inbox,
-    reconcile,
+    polling,
     settle,
 )
 from wagtail_calendly.bookings.models import Booking, Payment
@@ -88,7 +88,7 @@ class Stage:
 
     def reconcile(self) -> None:
         """Nothing arrived: ask both vendors once."""
-        reconcile.poll()
+        polling.poll()
         hints.poll()
 
     def end(self) -> str:

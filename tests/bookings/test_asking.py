@@ -26,7 +26,8 @@ from tests.factories import default_site
 from wagtail_calendly.bookings import asking, by_staff, effects, record
 from wagtail_calendly.bookings.log import CHANGED
 from wagtail_calendly.bookings.models import Appointment, Booking, Payment
-from wagtail_calendly.bookings.reconcile import poll, tick
+from wagtail_calendly.bookings.polling import poll
+from wagtail_calendly.bookings.reconcile import tick
 from wagtail_calendly.bookings.settle import settle
 from wagtail_calendly.exceptions import (
     InvalidReference,

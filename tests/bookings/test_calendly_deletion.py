@@ -12,7 +12,7 @@ from tests.factories import ConfirmedBookingFactory
 from tests.fixtures.simulator import Simulator
 from wagtail_calendly.bookings import elsewhere, erasing
 from wagtail_calendly.bookings.models import Appointment, PolledEvent
-from wagtail_calendly.bookings.reconcile import poll
+from wagtail_calendly.bookings.polling import poll
 
 EMAIL = "canary@example.org"
 

@@ -15,7 +15,8 @@ from tests.factories import SessionTypeFactory, default_site
 from tests.fixtures.simulator import Simulator
 from wagtail_calendly.bookings import effects, for_clients
 from wagtail_calendly.bookings.models import Booking, Request
-from wagtail_calendly.bookings.reconcile import poll, tick
+from wagtail_calendly.bookings.polling import poll
+from wagtail_calendly.bookings.reconcile import tick
 from wagtail_calendly.bookings.settle import settle
 from wagtail_calendly.exceptions import NotPossible
 from wagtail_calendly.snippets.models import EventType, SessionType

@@ -8,7 +8,8 @@ from tests.bookings.paying import learn, ordered, paid, priced, stands
 from tests.factories import default_site
 from wagtail_calendly.bookings import asking, confirm, effects
 from wagtail_calendly.bookings.models import Appointment
-from wagtail_calendly.bookings.reconcile import poll, tick
+from wagtail_calendly.bookings.polling import poll
+from wagtail_calendly.bookings.reconcile import tick
 from wagtail_calendly.exceptions import NotOurBooking
 
 

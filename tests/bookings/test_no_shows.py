@@ -12,7 +12,8 @@ from tests.bookings.paying import PRICE, book, calls, later, learn, paid, priced
 from tests.fixtures.simulator import Simulator
 from wagtail_calendly.bookings import effects, no_shows
 from wagtail_calendly.bookings.models import Booking
-from wagtail_calendly.bookings.reconcile import poll, tick
+from wagtail_calendly.bookings.polling import poll
+from wagtail_calendly.bookings.reconcile import tick
 from wagtail_calendly.bookings.settle import settle
 from wagtail_calendly.exceptions import NotPossible
 

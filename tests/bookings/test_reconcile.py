@@ -26,7 +26,8 @@ from wagtail_calendly.bookings.models import (
     PolledEvent,
     WebhookDelivery,
 )
-from wagtail_calendly.bookings.reconcile import poll, tick
+from wagtail_calendly.bookings.polling import poll
+from wagtail_calendly.bookings.reconcile import tick
 
 
 def book(calendly: Any, reference: Any = None) -> str:

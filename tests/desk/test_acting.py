@@ -15,7 +15,8 @@ from tests.fixtures.simulator import Simulator
 from wagtail_calendly import accounts
 from wagtail_calendly.bookings import effects, record
 from wagtail_calendly.bookings.models import Appointment, Booking, Effect, Refund
-from wagtail_calendly.bookings.reconcile import poll, tick
+from wagtail_calendly.bookings.polling import poll
+from wagtail_calendly.bookings.reconcile import tick
 from wagtail_calendly.bookings.settle import settle
 
 pytestmark = pytest.mark.usefixtures("stripe")

@@ -19,7 +19,7 @@ from tests.fixtures.simulator import Simulator
 from wagtail_calendly.bookings import asking, by_staff, effects
 from wagtail_calendly.bookings.events import places
 from wagtail_calendly.bookings.models import Appointment, Booking
-from wagtail_calendly.bookings.reconcile import poll
+from wagtail_calendly.bookings.polling import poll
 from wagtail_calendly.desk.actions.cancel_event import CancelEventView
 from wagtail_calendly.snippets.models import EventType
 

@@ -40,7 +40,8 @@ from wagtail_calendly.bookings.models import (
     Refund,
     Request,
 )
-from wagtail_calendly.bookings.reconcile import poll, tick
+from wagtail_calendly.bookings.polling import poll
+from wagtail_calendly.bookings.reconcile import tick
 from wagtail_calendly.snippets import sync
 
 pytestmark = pytest.mark.django_db

@@ -12,8 +12,9 @@ from typing import Any
 from django.utils import timezone
 from wagtail.models import Site
 
-from wagtail_calendly.bookings import effects, links, settle
+from wagtail_calendly.bookings import doing, effects, links
 from wagtail_calendly.bookings import reference as references
+from wagtail_calendly.bookings.doing import CLOSING, act, refuse_unless
 from wagtail_calendly.bookings.models import (
     Booking,
     Effect,
@@ -23,12 +24,9 @@ from wagtail_calendly.bookings.models import (
     Status,
 )
 from wagtail_calendly.bookings.requests import Standing, ask, standing
-from wagtail_calendly.bookings.work import revive
 from wagtail_calendly.exceptions import InvalidReference, NotPayable, NotPossible, ShownChanged
 from wagtail_calendly.snippets.models import PaymentOrder, Terms
 
-#: How long a visitor waits for the vendors, in seconds.
-SECONDS = 3.0
 #: So long after it was shown, an amount still counts.
 SHOWN_FOR = timedelta(minutes=10)
 
@@ -72,10 +70,10 @@ def pay(booking: Booking) -> Payment:
 
 def look(booking: Booking) -> Booking:
     """The visitor is back from the payment page: what became of it, and a link to choose a time where that is next."""
-    with effects.in_a_hurry(SECONDS):
-        booking = effects.perform_now(booking, Effect.Kind.LOOK_UP_PAYMENT, SECONDS)
+    with effects.in_a_hurry(doing.SECONDS):
+        booking = effects.perform_now(booking, Effect.Kind.LOOK_UP_PAYMENT, doing.SECONDS)
         if booking.status == Status.AWAITING_SCHEDULE:
-            booking = effects.perform_now(booking, Effect.Kind.CREATE_LINK, SECONDS)
+            booking = effects.perform_now(booking, Effect.Kind.CREATE_LINK, doing.SECONDS)
     return booking
 
 
@@ -109,39 +107,16 @@ def give_back(booking: Booking) -> Booking:
     return act(booking, Kind.GIVE_BACK, Effect.Kind.REFUND)
 
 
-#: What a cancellation leads to, in this order.
-CLOSING = (Effect.Kind.EXPIRE_CHECKOUT, Effect.Kind.CANCEL_EVENT, Effect.Kind.REFUND)
-
-
-def act(booking: Booking, because: str, *kinds: str) -> Booking:
-    """Settle, and perform the first effect of these kinds that waits, as long as a visitor does.
-
-    What was given up is tried again: somebody asks for it.
-    """
-    revive(booking.effects.filter(kind__in=kinds))
-    with effects.in_a_hurry(SECONDS):
-        settled = settle.settle(booking.pk, because=because)
-        waiting = settled.effects.filter(state=Effect.State.OPEN, kind__in=kinds)
-        named = sorted(waiting.values_list("kind", flat=True), key=kinds.index)
-        return effects.perform_now(settled, named[0], SECONDS) if named else settled
-
-
 def is_asked_already(held: Standing) -> bool:
     """Whether to cancel was asked for before; in a group that may come to nothing. Raises `NotPossible`."""
     refuse_unless(held.is_cancelable, "There is nothing to cancel any more.")
     return bool(held.facts.asked("cancel")) and not held.facts.terms.is_group
 
 
-def refuse_unless(is_possible: object, why: str) -> None:
-    """Raises `NotPossible`."""
-    if not is_possible:
-        raise NotPossible(why)
-
-
 def _follow_up(booking: Booking) -> None:
     """An attempt whose time is over was paid or closed while nobody told us."""
     if booking.payments.filter(state=PaymentState.OPEN, expires_at__lte=timezone.now()).exists():
-        effects.perform_now(booking, Effect.Kind.LOOK_UP_PAYMENT, SECONDS)
+        effects.perform_now(booking, Effect.Kind.LOOK_UP_PAYMENT, doing.SECONDS)
 
 
 def _payable(held: Standing) -> dict[str, Any] | None:

@@ -9,7 +9,8 @@ from wagtail.models import Site
 
 from wagtail_calendly.bookings import links, log, settle
 from wagtail_calendly.bookings import reference as references
-from wagtail_calendly.bookings.asking import CLOSING, act, is_asked_already, refuse_unless
+from wagtail_calendly.bookings.asking import is_asked_already
+from wagtail_calendly.bookings.doing import CLOSING, act, refuse_unless
 from wagtail_calendly.bookings.models import Appointment, Booking, Effect, Request
 from wagtail_calendly.bookings.requests import Standing, ask
 from wagtail_calendly.exceptions import ShownChanged

@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from wagtail_calendly.bookings import asking, effects, settle
-from wagtail_calendly.bookings.asking import CLOSING, act, refuse_unless
+from wagtail_calendly.bookings import doing, effects, settle
+from wagtail_calendly.bookings.doing import CLOSING, act, refuse_unless
 from wagtail_calendly.bookings.facts import facts_of_payment, facts_of_terms
 from wagtail_calendly.bookings.models import Appointment, Booking, Request
 from wagtail_calendly.bookings.requests import Standing, ask
@@ -54,7 +54,7 @@ def cancel(event_uri: str, *, user: AbstractBaseUser, reason: str = "") -> None:
     for booking in bookings:
         check = partial(_check, event_uri=event_uri, reason=reason)
         ask(booking, Request.Kind.CANCEL_EVENT, check, user=user)
-    with effects.in_a_hurry(asking.SECONDS):
+    with effects.in_a_hurry(doing.SECONDS):
         act(bookings[0], Request.Kind.CANCEL_EVENT, *CLOSING)
         for booking in bookings[1:]:
             settle.settle(booking.pk, because=Request.Kind.CANCEL_EVENT)

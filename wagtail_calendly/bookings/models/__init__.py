@@ -3,11 +3,8 @@
 from wagtail_calendly.bookings.models.account import Connection, PolledEvent, RequestCounter
 from wagtail_calendly.bookings.models.booking import (
     Appointment,
-    Attention,
     Booking,
     BookingQuerySet,
-    PaymentStatus,
-    Status,
     new_token,
 )
 from wagtail_calendly.bookings.models.money import (
@@ -20,6 +17,7 @@ from wagtail_calendly.bookings.models.money import (
 )
 from wagtail_calendly.bookings.models.note import Note
 from wagtail_calendly.bookings.models.numbers import DailyTotal, Turn
+from wagtail_calendly.bookings.models.statuses import Attention, PaymentStatus, Status
 from wagtail_calendly.bookings.models.tombstone import Tombstone
 from wagtail_calendly.bookings.models.work import Effect, WebhookDelivery, Work
 
