@@ -350,7 +350,7 @@ def test_an_adopted_appointment_is_asked_to_pay(vendors, stranger, staff):
     booking = by_staff.adopt(
         appointment, session_type=session_type, site=default_site(), user=staff
     )
-    until = timezone.now() + timedelta(hours=5)
+    until = timezone.now() + timedelta(hours=3)
     by_staff.ask_to_pay(booking, until=until, user=staff)
     assert stands(booking) == ("awaiting_payment", "unpaid", "")
     paid(vendors, booking)

@@ -102,7 +102,8 @@ def test_what_the_host_changes_at_calendly_afterwards_stays(
     poll()
     tick()
     assert stands(over)[0] == "completed"
-    assert len(calls(vendors, "POST", MARKS)) == 1
+    # Those that name nobody only ask whether the token may.
+    assert len([call for call in calls(vendors, "POST", MARKS) if call["body"]]) == 1
 
 
 def test_who_is_marked_at_calendly_by_now_is_not_marked_twice(

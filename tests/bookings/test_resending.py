@@ -8,9 +8,9 @@ from django.contrib.auth.models import User
 from django.core import mail
 from django.utils import timezone
 
-from tests.bookings.paying import book, later, learn, no_mail, paid, priced
+from tests.bookings.paying import PRICE, book, later, learn, no_mail, paid, priced
 from tests.fixtures.simulator import Simulator
-from wagtail_calendly.bookings import asking, effects, resending
+from wagtail_calendly.bookings import by_staff, effects, resending
 from wagtail_calendly.bookings.mails import Mail
 from wagtail_calendly.bookings.models import Booking
 from wagtail_calendly.bookings.requests import standing
@@ -55,7 +55,7 @@ def test_a_mail_goes_to_the_same_address_again_and_not_at_once_once_more(
 
 
 def test_what_is_not_so_any_more_is_not_said_again(told: Booking, staff: User) -> None:
-    asking.cancel(told, total=0, user=staff)
+    by_staff.cancel(told, total=0, captured=PRICE, user=staff)
     effects.perform_due()
     assert Mail.PAID not in _offered(told)
     with pytest.raises(NotPossible):

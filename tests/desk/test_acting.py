@@ -189,7 +189,7 @@ def test_who_went_round_payment_is_decided_about_once(
     url = reverse(f"unlinked_appointments:{name}", args=[stranger.pk])
     form = owner.get(url).context["form"]
     chosen = {one: form.fields[one].initial.pk for one in ("session_type", "site")}
-    more = {one: _until(hours=5) for one in said}
+    more = {one: _until(hours=3) for one in said}  # the next free time may be near
     _confirm(owner, url, times=2, **chosen, **more)
     effects.perform_due()
     booking = Booking.objects.get()

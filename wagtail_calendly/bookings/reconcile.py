@@ -162,6 +162,7 @@ def _watch_if_due(alias: str, now: datetime) -> bool:
 def _examine_if_due(alias: str, now: datetime) -> bool:
     if not _takes_turn(alias, "examine_turn_at", now, WATCH_INTERVAL):
         return False
+    installation.guard(alias)
     examine.one(alias)
     return True
 

@@ -28,13 +28,17 @@ def due(rows: type[Row], now: datetime) -> QuerySet[Row]:
     return open_rows.order_by("next_try_at", "pk")
 
 
-def claim(rows: type[Row], pk: int, now: datetime) -> Row | None:
+def claim(rows: type[Row], pk: int, now: datetime, *, due_at: datetime | None = None) -> Row | None:
     """Take a row for the time of the lease; None when it is done or somebody else has it.
+
+    `due_at`: when it was seen to be due; None too when somebody has tried it and put it off since.
 
     Raises `RuntimeError` inside a transaction: what follows calls a vendor, and must not hold locks.
     """
     free = Q(claimed_until=None) | Q(claimed_until__lte=now)
     row = rows._default_manager.filter(free, pk=pk, state=Work.State.OPEN)
+    if due_at is not None:
+        row = row.filter(next_try_at__lte=due_at)
     with transaction.atomic(durable=True):
         if not row.update(claimed_until=now + LEASE, tries=F("tries") + 1):
             return None

@@ -96,7 +96,8 @@ def perform_due(
     one where several effects in a row of a round failed waits for the next round. What needs another
     account goes on.
     """
-    waiting = work.due(Effect, now or timezone.now())
+    now = now or timezone.now()
+    waiting = work.due(Effect, now)
     if ids is not None:
         waiting = waiting.filter(pk__in=list(ids))
     failed: Counter[str] = Counter()
@@ -107,7 +108,7 @@ def perform_due(
             continue
         tried += 1
         try:
-            effect, concerned = _perform(pk, seconds_left())
+            effect, concerned = _perform(pk, seconds_left(), due_at=now)
         except Exception:
             logger.exception("Effect %s could not be performed.", pk)
             continue
@@ -132,8 +133,8 @@ def _is_troubled(account: str) -> bool:
     return Connection.objects.filter(account=account).exclude(problem="").exists()
 
 
-def _perform(effect_id: int, seconds: float | None) -> Tried:
-    effect = work.claim(Effect, effect_id, timezone.now())
+def _perform(effect_id: int, seconds: float | None, *, due_at: datetime | None = None) -> Tried:
+    effect = work.claim(Effect, effect_id, timezone.now(), due_at=due_at)
     if effect is None:
         return Tried(Effect.objects.get(pk=effect_id))
     booking = Booking.objects.select_related("terms__session_type", "terms__event_type").get(
