@@ -164,7 +164,10 @@ def test_choosing_while_offline_waits_for_the_connection(
 ) -> None:
     page.goto(stage.url)
     page.get_by_role("link", name="First talk").focus()
-    page.wait_for_load_state("networkidle")
+    page.wait_for_function(
+        """() => ["panel.js", "calendly-embed.js", "hold.js", "htmx", "visitor.css"].every((part) =>
+            performance.getEntriesByType("resource").some((entry) => entry.name.includes(part)))"""
+    )
     context.set_offline(True)
     page.get_by_role("link", name="First talk").click()
     expect(page.get_by_text("You are offline. Your choice")).to_be_visible()

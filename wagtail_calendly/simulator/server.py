@@ -44,6 +44,8 @@ def serve(host: str, port: int, tokens: tuple[str, ...], public_origin: str | No
         date_header=False,
         server_header=False,
         timeout_graceful_shutdown=2,
+        # Longer than clients keep connections, lest one is closed just as it is used again.
+        timeout_keep_alive=30,
     )
     server = Announcing(config)
     server.origin = origin
