@@ -80,6 +80,7 @@ def _addresses(patterns: Iterable[Any], space: str = "", route: str = "") -> Ite
             yield f"{space}:{one.name}"
 
 
+@pytest.mark.survives("desk-permissions")
 def test_every_address_is_in_the_matrix() -> None:
     named = {name for _, name in _rows()}
     served = set(_addresses(get_resolver().url_patterns))
@@ -125,6 +126,7 @@ def _is_refused(client: Client, url: str) -> bool:
     return refused[0]
 
 
+@pytest.mark.survives("desk-permissions")
 def test_each_address_opens_to_its_permission_and_to_no_other(
     signed_in: Callable[..., Client], numbers: dict[str, int], settings: Any
 ) -> None:
@@ -147,6 +149,7 @@ def test_each_address_opens_to_its_permission_and_to_no_other(
     assert WebhookDelivery.objects.get().state == "dead"
 
 
+@pytest.mark.survives("desk-permissions")
 def test_what_is_done_to_several_at_once_needs_its_permission(
     signed_in: Callable[..., Client],
 ) -> None:
