@@ -9,7 +9,7 @@ from django.utils import timezone
 from django_tasks import task
 
 from wagtail_calendly import signals
-from wagtail_calendly.bookings import effects, examine, inbox, numbers
+from wagtail_calendly.bookings import effects, examine, inbox
 from wagtail_calendly.snippets import purging, sync
 
 
@@ -41,13 +41,6 @@ def examine_connections() -> None:
 def purge_pages(session_type_ids: list[int], page_ids: list[int]) -> int:
     """Purge these pages and those that show these session types; returns how many."""
     return purging.purge(session_type_ids, page_ids)
-
-
-@task()
-def count_numbers() -> int:
-    """Bring the report up to date, whenever a site wants it; the clock does so each night. Returns how many
-    bookings were counted."""
-    return numbers.recount()
 
 
 def connect() -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from wagtail_calendly.bookings.rules import for_clients, no_shows, policy
+from wagtail_calendly.bookings.rules import canceling, for_clients, no_shows, policy
 from wagtail_calendly.bookings.rules.chain import id_of
 from wagtail_calendly.bookings.rules.decision import Decision, EffectSpec
-from wagtail_calendly.bookings.rules.facts import AppointmentFacts, BookingFacts, RequestFacts
+from wagtail_calendly.bookings.rules.facts import AppointmentFacts, BookingFacts
 from wagtail_calendly.bookings.rules.ledger import Ledger
 
 #: A claim that left no trace at Calendly for so long is dropped; so is a payment nobody asked for since.
@@ -102,18 +102,18 @@ def canceled(facts: BookingFacts, current: AppointmentFacts) -> Decision:
 
 def held(facts: BookingFacts, current: AppointmentFacts, now: datetime) -> Decision:
     """In the calendar, with nothing left to pay: to come, over, or missed."""
-    missed = ("effect_failed",) if _was_to_be_canceled(facts, current, now) else ()
+    missed = ("effect_failed",) if canceling.was_missed(facts, current, now) else ()
     marking = no_shows.due(facts, current, now)
     if current.is_no_show:
         return Decision("no_show", attention=missed, effects=marking, current=current)
     if current.ends_at <= now:
         return Decision("completed", attention=missed, effects=marking, current=current)
-    canceling = _canceling(facts, current, now)
-    effects = (*canceling, *marking)
+    to_cancel = canceling.due(facts, current, now)
+    effects = (*to_cancel, *marking)
     if current.awaits_join_url:
         key = f"refresh/{id_of(current.invitee)}"
         effects = (*effects, EffectSpec("refresh", key, now + REFRESH_AFTER, current.invitee))
-    check_at = current.starts_at if canceling else current.ends_at
+    check_at = current.starts_at if to_cancel else current.ends_at
     return Decision(
         "confirmed", attention=missed, effects=effects, next_check_at=check_at, current=current
     )
@@ -131,7 +131,7 @@ def too_late(facts: BookingFacts, current: AppointmentFacts, now: datetime) -> D
     return Decision(
         "awaiting_payment",
         attention=("refunded_but_booked",),
-        effects=_canceling(facts, current, now),
+        effects=canceling.due(facts, current, now),
         owed=keeper.captured,
         current=current,
     )
@@ -146,7 +146,7 @@ def unpaid(facts: BookingFacts, current: AppointmentFacts, now: datetime) -> Dec
     """In the calendar and not paid: held for a while, then given back. Nobody is confirmed without money."""
     ledger = Ledger(facts)
     waiting = Decision("awaiting_payment", current=current)
-    if _canceling(facts, current, now):
+    if canceling.due(facts, current, now):
         return _when_closed(facts, waiting, current, "awaiting_payment", now)
     if ledger.mismatched or ledger.processing:
         return waiting
@@ -200,35 +200,9 @@ def _when_closed(
     return replace(
         waiting,
         status=status,
-        effects=(_cancel_event(current, now),),
+        effects=(canceling.cancel_event(current, now),),
         next_check_at=now + PATIENCE,
     )
-
-
-def _canceling(
-    facts: BookingFacts, current: AppointmentFacts, now: datetime
-) -> tuple[EffectSpec, ...]:
-    """What a request to cancel asks of Calendly."""
-    if not _asked_to_cancel(facts, current) or current.starts_at <= now:
-        return ()
-    return (_cancel_event(current, now),)
-
-
-def _was_to_be_canceled(facts: BookingFacts, current: AppointmentFacts, now: datetime) -> bool:
-    """Whether the session begins although it was asked in time to cancel it: Calendly could not be reached."""
-    asked = _asked_to_cancel(facts, current)
-    return any(request.at < current.starts_at <= now for request in asked)
-
-
-def _asked_to_cancel(facts: BookingFacts, current: AppointmentFacts) -> tuple[RequestFacts, ...]:
-    """Of a group session all places or none: its visitors can leave by themselves only."""
-    for_all = facts.asked_for_all(current.event)
-    return for_all if facts.terms.is_group else (*for_all, *facts.asked("cancel"))
-
-
-def _cancel_event(current: AppointmentFacts, now: datetime) -> EffectSpec:
-    key = f"cancel_event/{id_of(current.invitee)}"
-    return EffectSpec("cancel_event", key, now, current.invitee)
 
 
 def _is_our_expiry(facts: BookingFacts, current: AppointmentFacts) -> bool:
