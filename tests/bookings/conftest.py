@@ -14,8 +14,8 @@ from tests.factories import SessionTypeFactory, TermsFactory, default_site
 from tests.fixtures.simulator import SIGNING_KEY, Simulator
 from tests.fixtures.stripe import StripeHand
 from wagtail_calendly import accounts
-from wagtail_calendly.bookings import doing
 from wagtail_calendly.bookings import reference as references
+from wagtail_calendly.bookings.acts import doing
 from wagtail_calendly.bookings.reference import Reference
 from wagtail_calendly.snippets import sync
 from wagtail_calendly.snippets import terms as published_terms

@@ -15,8 +15,9 @@ from django.utils import timezone
 from tests.factories import SessionTypeFactory, default_site
 from tests.fixtures.simulator import Simulator
 from wagtail_calendly import accounts
-from wagtail_calendly.bookings import asking, confirm, effects, inbox
+from wagtail_calendly.bookings import confirm, effects, inbox
 from wagtail_calendly.bookings import reference as references
+from wagtail_calendly.bookings.acts import by_visitors
 from wagtail_calendly.bookings.models import Booking, Payment, WebhookDelivery
 from wagtail_calendly.bookings.reference import Reference
 from wagtail_calendly.snippets import terms as published_terms
@@ -56,12 +57,12 @@ def book(simulator: Simulator, session_type: SessionType, **details: Any) -> Boo
 
 def ordered(session_type: SessionType) -> Booking:
     """A session that is paid before: begun, and nothing paid."""
-    return asking.order(mint(session_type).text, site=default_site())
+    return by_visitors.order(mint(session_type).text, site=default_site())
 
 
 def paid(simulator: Simulator, booking: Booking, how: str = "card", **more: Any) -> Payment:
     """The visitor paid, and we have not been told."""
-    payment = asking.pay(booking)
+    payment = by_visitors.pay(booking)
     simulator.stripe.pay(payment.checkout_id, how, **more)
     return payment
 

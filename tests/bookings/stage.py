@@ -14,16 +14,8 @@ from django.utils import timezone
 from tests.bookings.paying import mint
 from tests.factories import default_site
 from tests.fixtures.simulator import Simulator
-from wagtail_calendly.bookings import (
-    asking,
-    by_staff,
-    confirm,
-    effects,
-    hints,
-    inbox,
-    polling,
-    settle,
-)
+from wagtail_calendly.bookings import confirm, effects, hints, inbox, polling, settle
+from wagtail_calendly.bookings.acts import by_staff, by_visitors
 from wagtail_calendly.bookings.models import Booking, Payment
 from wagtail_calendly.exceptions import WagtailCalendlyError
 from wagtail_calendly.snippets.models import SessionType
@@ -124,8 +116,8 @@ def book(stage: Stage) -> None:
 
 
 def order(stage: Stage) -> None:
-    asking.order(stage.text, site=default_site())
-    asking.pay(stage.booking)
+    by_visitors.order(stage.text, site=default_site())
+    by_visitors.pay(stage.booking)
 
 
 def move(stage: Stage) -> None:
@@ -135,8 +127,8 @@ def move(stage: Stage) -> None:
 
 
 def cancel_here(stage: Stage) -> None:
-    shown = asking.refund_if_canceled(stage.booking, timezone.now())
-    asking.cancel(stage.booking, total=shown)
+    shown = by_visitors.refund_if_canceled(stage.booking, timezone.now())
+    by_visitors.cancel(stage.booking, total=shown)
 
 
 def refund(stage: Stage) -> None:
@@ -154,7 +146,7 @@ VERBS: Mapping[str, Callable[[Stage], Any]] = {
     "books": book,
     "orders": order,
     "moves": move,
-    "asks to pay": lambda stage: asking.pay(stage.booking),
+    "asks to pay": lambda stage: by_visitors.pay(stage.booking),
     "pays": lambda stage: stage.simulator.stripe.pay(stage.payment.checkout_id),
     "pays by debit": lambda stage: stage.simulator.stripe.pay(stage.payment.checkout_id, "debit"),
     "debit comes": lambda stage: stage.simulator.stripe.settle_debit(stage.payment.checkout_id),
@@ -162,7 +154,7 @@ VERBS: Mapping[str, Callable[[Stage], Any]] = {
     "cancels": lambda stage: stage.simulator.cancel(stage.invitee),
     "host cancels": lambda stage: stage.simulator.cancel(stage.invitee, by="host"),
     "cancels here": cancel_here,
-    "gives back": lambda stage: asking.give_back(stage.booking),
+    "gives back": lambda stage: by_visitors.give_back(stage.booking),
     "1000 given back there": lambda stage: stage.simulator.stripe.refund(stage.payment.checkout_id, 1000),
     "staff refund 4000": refund,
     "refund fails": fail_refund,

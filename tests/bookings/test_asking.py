@@ -23,7 +23,8 @@ from tests.bookings.paying import (
     truth,
 )
 from tests.factories import default_site
-from wagtail_calendly.bookings import asking, by_staff, effects, record
+from wagtail_calendly.bookings import effects, record
+from wagtail_calendly.bookings.acts import by_staff, by_visitors
 from wagtail_calendly.bookings.log import CHANGED
 from wagtail_calendly.bookings.models import Appointment, Booking, Payment
 from wagtail_calendly.bookings.polling import poll
@@ -60,7 +61,7 @@ def confirmed(vendors, held):
 
 
 def test_the_visitor_is_sent_to_a_checkout(vendors, held):
-    payment = asking.pay(held)
+    payment = by_visitors.pay(held)
     session = vendors.stripe.truth()["sessions"][payment.checkout_id]
     assert payment.url == session["url"]
     assert (session["amount_subtotal"], session["currency"]) == (PRICE, "eur")
@@ -71,17 +72,17 @@ def test_the_visitor_is_sent_to_a_checkout(vendors, held):
 
 @pytest.mark.survives("paid-twice-at-once")
 def test_who_asks_again_resumes_the_same_checkout(vendors, held):
-    first = asking.pay(held)
-    assert asking.pay(held) == first
+    first = by_visitors.pay(held)
+    assert by_visitors.pay(held) == first
     assert len(calls(vendors, "POST", "sessions$")) == 1
     assert held.requests.count() == 1
 
 
 def test_a_checkout_that_was_closed_is_followed_by_a_new_one(vendors, held):
-    first = asking.pay(held)
+    first = by_visitors.pay(held)
     vendors.stripe.expire(first.checkout_id)
     Payment.objects.update(expires_at=timezone.now())
-    second = asking.pay(held)
+    second = by_visitors.pay(held)
     assert second.attempt != first.attempt
     assert second.url
     first.refresh_from_db()
@@ -90,25 +91,25 @@ def test_a_checkout_that_was_closed_is_followed_by_a_new_one(vendors, held):
 
 def test_what_is_paid_is_not_payable(confirmed):
     with pytest.raises(NotPayable):
-        asking.pay(confirmed)
+        by_visitors.pay(confirmed)
     assert confirmed.payments.count() == 1
 
 
 def test_a_slot_that_is_held_no_longer_is_not_payable(vendors, held):
     with later(vendors, minutes=31), pytest.raises(NotPayable):
-        asking.pay(held)
+        by_visitors.pay(held)
 
 
 @pytest.mark.survives("stripe-does-not-answer")
 def test_a_provider_that_is_down_never_raises(vendors, held):
     vendors.fault("POST /v1/checkout/sessions", status=503, times=99)
-    payment = asking.pay(held)
+    payment = by_visitors.pay(held)
     assert (payment.state, payment.url) == ("opening", "")
     assert payment.sent_at
     vendors.clear_faults()
     with later(vendors, minutes=2):
         effects.perform_due()
-        assert asking.pay(held).url
+        assert by_visitors.pay(held).url
 
 
 def test_nothing_is_begun_when_the_visitor_has_waited_long_enough(held):
@@ -142,21 +143,21 @@ def test_only_sessions_paid_before_are_ordered(vendors):
 
     reference = mint(priced()).text
     with pytest.raises(NotPossible):
-        asking.order(reference, site=default_site())
+        by_visitors.order(reference, site=default_site())
     with pytest.raises(InvalidReference):
-        asking.order(reference, site=None)
+        by_visitors.order(reference, site=None)
     with pytest.raises(InvalidReference):
-        asking.order("x", site=default_site())
+        by_visitors.order("x", site=default_site())
 
 
 def test_what_nobody_paid_may_be_asked_for_again(vendors):
     booking = ordered(priced(order="before"))
-    asking.pay(booking)
+    by_visitors.pay(booking)
     with later(vendors, hours=25):
         tick()
         tick()
         assert stands(booking)[0] == "abandoned"
-        assert asking.pay(booking).url
+        assert by_visitors.pay(booking).url
         assert stands(booking)[0] == "awaiting_payment"
         assert booking.payments.count() == 2
 
@@ -165,25 +166,25 @@ def test_no_time_suits(vendors):
     booking = ordered(priced(order="before"))
     paid(vendors, booking)
     learn(booking)
-    asking.give_back(booking)
+    by_visitors.give_back(booking)
     assert stands(booking) == ("canceled", "refunded", "")
     assert truth(vendors) == [(PRICE, PRICE)]
-    asking.give_back(booking)
+    by_visitors.give_back(booking)
     assert truth(vendors) == [(PRICE, PRICE)]
 
 
 def test_nothing_is_given_back_that_way_once_a_time_is_chosen(confirmed):
     with pytest.raises(NotPossible):
-        asking.give_back(confirmed)
+        by_visitors.give_back(confirmed)
 
 
 # Canceling
 
 
 def test_a_visitor_cancels_and_gets_what_they_were_shown(vendors, confirmed):
-    shown = asking.refund_if_canceled(confirmed, timezone.now())
+    shown = by_visitors.refund_if_canceled(confirmed, timezone.now())
     assert shown == PRICE // 2
-    asking.cancel(confirmed, total=shown)
+    by_visitors.cancel(confirmed, total=shown)
     effects.perform_due()
     assert stands(confirmed) == ("canceled", "partially_refunded", "")
     assert truth(vendors) == [(PRICE, shown)]
@@ -193,25 +194,25 @@ def test_a_visitor_cancels_and_gets_what_they_were_shown(vendors, confirmed):
 
 def test_who_is_shown_more_than_is_owed_is_asked_again(confirmed):
     with pytest.raises(ShownChanged) as refusal:
-        asking.cancel(confirmed, total=PRICE)
-    assert refusal.value.total == asking.refund_if_canceled(confirmed, timezone.now())
+        by_visitors.cancel(confirmed, total=PRICE)
+    assert refusal.value.total == by_visitors.refund_if_canceled(confirmed, timezone.now())
     assert not confirmed.requests.filter(kind="cancel").exists()
 
 
 def test_what_was_shown_a_moment_ago_still_counts(vendors, confirmed):
     Appointment.objects.update(start_time=timezone.now() + timedelta(hours=23, minutes=55))
     Booking.objects.all().mark_due()
-    assert asking.refund_if_canceled(confirmed, timezone.now()) == 0
+    assert by_visitors.refund_if_canceled(confirmed, timezone.now()) == 0
     vendors.fault("GET /scheduled_events", status=500, times=9)
-    asking.cancel(confirmed, total=PRICE // 2)
+    by_visitors.cancel(confirmed, total=PRICE // 2)
     assert confirmed.requests.get(kind="cancel").total == PRICE // 2
-    asking.cancel(confirmed, total=0)
+    by_visitors.cancel(confirmed, total=0)
     assert confirmed.requests.filter(kind="cancel").count() == 1
 
 
 def test_an_unpaid_booking_is_canceled_after_its_checkout_is_closed(vendors, held):
-    payment = asking.pay(held)
-    asking.cancel(held, total=0)
+    payment = by_visitors.pay(held)
+    by_visitors.cancel(held, total=0)
     effects.perform_due()
     assert stands(held) == ("canceled", "unpaid", "")
     payment.refresh_from_db()
@@ -229,17 +230,17 @@ def test_a_group_session_is_never_canceled_for_one(vendors):
     vendors.book("workshop", tracking={"utm_content": reference})
     poll()
     assert stands(booking)[0] == "confirmed"
-    asking.cancel(booking, total=0)
+    by_visitors.cancel(booking, total=0)
     effects.perform_due()
     assert stands(booking)[0] == "confirmed"
     assert not calls(vendors, "POST", "cancellation$")
 
 
 def test_what_is_over_cannot_be_canceled(vendors, confirmed):
-    asking.cancel(confirmed, total=0)
+    by_visitors.cancel(confirmed, total=0)
     effects.perform_due()
     with pytest.raises(NotPossible):
-        asking.cancel(confirmed, total=0)
+        by_visitors.cancel(confirmed, total=0)
 
 
 # Staff
@@ -279,13 +280,13 @@ def test_a_hold_is_extended(vendors, held, staff):
     held.refresh_from_db()
     assert held.hold_until == until
     with later(vendors, hours=1):
-        assert asking.pay(held).url
+        assert by_visitors.pay(held).url
     with pytest.raises(NotPossible):
         by_staff.extend(held, until=held.starts_at + timedelta(minutes=1), user=staff)
 
 
 def test_a_payment_is_waived(vendors, held, staff):
-    payment = asking.pay(held)
+    payment = by_visitors.pay(held)
     by_staff.waive(held, user=staff)
     assert stands(held) == ("confirmed", "not_required", "")
     payment.refresh_from_db()

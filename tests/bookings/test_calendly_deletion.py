@@ -10,9 +10,9 @@ from django.utils import timezone
 from tests.bookings.paying import calls
 from tests.factories import ConfirmedBookingFactory
 from tests.fixtures.simulator import Simulator
-from wagtail_calendly.bookings import elsewhere, erasing
 from wagtail_calendly.bookings.models import Appointment, PolledEvent
 from wagtail_calendly.bookings.polling import poll
+from wagtail_calendly.bookings.privacy import elsewhere, erasing
 
 EMAIL = "canary@example.org"
 

@@ -23,7 +23,7 @@ from tests.bookings.stories import LATER, Teller, invitee_uri, read
 from tests.desk.conftest import PRICE, priced_terms
 from tests.factories import AppointmentFactory, ConfirmedBookingFactory
 from wagtail_calendly import conf
-from wagtail_calendly.bookings import effects, erasing, exporting, inbox, kept, record, retention
+from wagtail_calendly.bookings import effects, inbox, record
 from wagtail_calendly.bookings.models import (
     Appointment,
     Booking,
@@ -34,6 +34,7 @@ from wagtail_calendly.bookings.models import (
     WebhookDelivery,
 )
 from wagtail_calendly.bookings.personal import INVENTORY
+from wagtail_calendly.bookings.privacy import erasing, exporting, kept, retention
 from wagtail_calendly.bookings.settle import settle
 from wagtail_calendly.exceptions import NotErasable
 from wagtail_calendly.payments import CheckoutSaid

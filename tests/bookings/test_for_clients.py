@@ -13,7 +13,8 @@ from django.utils import timezone
 from tests.bookings.paying import calls, later, priced, stands
 from tests.factories import SessionTypeFactory, default_site
 from tests.fixtures.simulator import Simulator
-from wagtail_calendly.bookings import effects, for_clients
+from wagtail_calendly.bookings import effects
+from wagtail_calendly.bookings.acts import for_clients
 from wagtail_calendly.bookings.models import Booking, Request
 from wagtail_calendly.bookings.polling import poll
 from wagtail_calendly.bookings.reconcile import tick

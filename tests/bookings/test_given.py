@@ -6,7 +6,8 @@ import pytest
 
 from tests.bookings.paying import learn, ordered, paid, priced, stands
 from tests.factories import default_site
-from wagtail_calendly.bookings import asking, confirm, effects
+from wagtail_calendly.bookings import confirm, effects
+from wagtail_calendly.bookings.acts import by_visitors
 from wagtail_calendly.bookings.models import Appointment
 from wagtail_calendly.bookings.polling import poll
 from wagtail_calendly.bookings.reconcile import tick
@@ -99,7 +100,7 @@ def test_while_calendly_is_down_the_holders_word_is_kept(vendors, waiting):
 def test_a_time_chosen_before_the_money_was_asked_back_stands(vendors, waiting):
     """The look before the refund finds it."""
     vendors.book(tracking={"utm_content": waiting.reference})
-    asking.give_back(waiting)
+    by_visitors.give_back(waiting)
     tick()
     assert stands(waiting) == ("confirmed", "paid", "")
     assert not [one for one in vendors.requests() if one["path"].endswith("/v1/refunds")]

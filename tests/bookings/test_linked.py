@@ -17,8 +17,8 @@ from tests.factories import (
     TermsFactory,
     default_site,
 )
-from wagtail_calendly.bookings import given
 from wagtail_calendly.bookings import reference as references
+from wagtail_calendly.bookings.acts import given
 from wagtail_calendly.bookings.models import Appointment, Booking
 from wagtail_calendly.bookings.reference import Reference
 from wagtail_calendly.bookings.settle import settle

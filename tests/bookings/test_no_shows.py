@@ -10,7 +10,8 @@ from django.contrib.auth.models import User
 
 from tests.bookings.paying import PRICE, book, calls, later, learn, paid, priced, stands, truth
 from tests.fixtures.simulator import Simulator
-from wagtail_calendly.bookings import effects, no_shows
+from wagtail_calendly.bookings import effects
+from wagtail_calendly.bookings.acts import no_shows
 from wagtail_calendly.bookings.models import Booking
 from wagtail_calendly.bookings.polling import poll
 from wagtail_calendly.bookings.reconcile import tick

@@ -22,7 +22,8 @@ from tests.bookings.paying import (
     truth,
 )
 from wagtail_calendly import accounts
-from wagtail_calendly.bookings import asking, by_staff, effects, orders, record
+from wagtail_calendly.bookings import effects, orders, record
+from wagtail_calendly.bookings.acts import by_staff, by_visitors
 from wagtail_calendly.bookings.models import Booking, Connection, Effect, Payment
 from wagtail_calendly.bookings.reconcile import tick
 from wagtail_calendly.bookings.settle import settle
@@ -57,7 +58,7 @@ def opened(vendors):
 
 @pytest.mark.survives("hold-ends")
 def test_the_checkout_is_closed_first_and_only_then_the_event_canceled(vendors, held):
-    asking.pay(held)
+    by_visitors.pay(held)
     with later(vendors, minutes=31):
         for _ in range(3):
             tick()
@@ -78,7 +79,7 @@ def test_what_was_paid_at_the_last_moment_is_confirmed(vendors, held):
 
 
 def test_an_open_checkout_that_cannot_be_closed_keeps_the_event(vendors, held):
-    asking.pay(held)
+    by_visitors.pay(held)
     with later(vendors, minutes=31):
         vendors.fault("POST /v1/checkout/sessions/", status=503, times=99)
         for _ in range(3):
@@ -90,7 +91,7 @@ def test_an_open_checkout_that_cannot_be_closed_keeps_the_event(vendors, held):
 @pytest.mark.survives("paid-after-the-end")
 def test_what_is_paid_after_the_end_is_given_back(vendors, held):
     """Its session was thought to be closed."""
-    payment = asking.pay(held)
+    payment = by_visitors.pay(held)
     Payment.objects.update(state="expired")
     with later(vendors, minutes=31):
         tick()
@@ -121,7 +122,7 @@ def test_a_session_that_was_moved_meanwhile_is_canceled_at_its_new_time(vendors,
 
 @pytest.mark.survives("looked-before")
 def test_what_was_given_back_elsewhere_is_not_given_back_again(vendors, confirmed):
-    asking.cancel(confirmed, total=asking.refund_if_canceled(confirmed, timezone.now()))
+    by_visitors.cancel(confirmed, total=by_visitors.refund_if_canceled(confirmed, timezone.now()))
     settle(confirmed.pk, because="test")
     vendors.stripe.refund(confirmed.payments.get().checkout_id)
     effects.perform_due()
@@ -145,7 +146,7 @@ def test_a_cancellation_that_was_done_meanwhile_is_no_error(vendors, held):
 @pytest.mark.survives("answer-lost")
 def test_a_lost_answer_is_asked_for_again_word_for_word(vendors, held):
     vendors.fault(OPEN, drop_connection=True, perform=True, times=9)
-    payment = asking.pay(held)
+    payment = by_visitors.pay(held)
     assert (payment.state, payment.url) == ("opening", "")
     vendors.clear_faults()
     with later(vendors, minutes=2):
@@ -161,7 +162,7 @@ def test_a_lost_answer_is_asked_for_again_word_for_word(vendors, held):
 def test_a_day_later_it_is_looked_up_and_not_repeated(vendors):
     booking = ordered(priced(order="before"))
     vendors.fault(OPEN, drop_connection=True, perform=True, times=9)
-    asking.pay(booking)
+    by_visitors.pay(booking)
     vendors.clear_faults()
     asked = len(opened(vendors))
     with later(vendors, hours=23, minutes=10):
@@ -174,7 +175,7 @@ def test_a_day_later_it_is_looked_up_and_not_repeated(vendors):
 def test_an_answer_that_stays_an_error_is_looked_up(vendors, held):
     """Stripe keeps the answer to a request that it began to work on."""
     vendors.fault(OPEN, status=500, perform=True, times=1)
-    payment = asking.pay(held)
+    payment = by_visitors.pay(held)
     assert payment.checkout_id in vendors.stripe.truth()["sessions"]
     assert held.payments.count() == 1
 
@@ -182,7 +183,7 @@ def test_an_answer_that_stays_an_error_is_looked_up(vendors, held):
 @pytest.mark.survives("failure-stored")
 def test_where_there_is_nothing_a_new_attempt_has_a_new_key(vendors, held):
     vendors.fault(OPEN, status=500, begun=True, times=1)
-    asking.pay(held)
+    by_visitors.pay(held)
     effects.perform_due()
     first, second = held.payments.all()
     assert (first.state, second.state) == ("refused", "open")
@@ -193,7 +194,7 @@ def test_where_there_is_nothing_a_new_attempt_has_a_new_key(vendors, held):
 def test_what_fails_every_time_is_left_to_a_person(vendors, held):
     for _ in range(4):
         vendors.fault(OPEN, status=500, begun=True, times=1)
-        asking.pay(held) if not held.payments.exists() else effects.perform_due()
+        by_visitors.pay(held) if not held.payments.exists() else effects.perform_due()
     assert {one.state for one in held.payments.all()} == {"refused"}
     assert held.payments.count() == 3
     assert stands(held) == ("awaiting_payment", "unpaid", "payment_refused")
@@ -201,10 +202,10 @@ def test_what_fails_every_time_is_left_to_a_person(vendors, held):
 
 def test_what_the_provider_refuses_is_not_repeated(vendors, held):
     vendors.fault(OPEN, status=400, code="amount_too_small", times=1)
-    payment = asking.pay(held)
+    payment = by_visitors.pay(held)
     assert payment.state == "refused"
     assert stands(held) == ("awaiting_payment", "unpaid", "payment_refused")
-    again = asking.pay(held)
+    again = by_visitors.pay(held)
     assert again.url
     assert again.attempt != payment.attempt
     assert stands(held) == ("awaiting_payment", "unpaid", "")
@@ -213,7 +214,7 @@ def test_what_the_provider_refuses_is_not_repeated(vendors, held):
 def test_an_attempt_that_nobody_heard_of_is_over_when_it_is_not_wanted(vendors, held, settings):
     with_payments = settings.WAGTAIL_CALENDLY
     settings.WAGTAIL_CALENDLY = {**with_payments, "PAYMENTS": {}}
-    payment = asking.pay(held)
+    payment = by_visitors.pay(held)
     assert (payment.state, payment.sent_at) == ("opening", None)
     assert Connection.objects.get(account="stripe").problem
     settings.WAGTAIL_CALENDLY = with_payments
@@ -230,7 +231,7 @@ def test_an_attempt_that_nobody_heard_of_is_over_when_it_is_not_wanted(vendors, 
 @pytest.mark.parametrize("minutes", [-5, 5])
 def test_clocks_may_differ(vendors, held, minutes):
     vendors.clock(minutes * 60)
-    assert asking.pay(held).url
+    assert by_visitors.pay(held).url
 
 
 def test_a_checkout_lasts_as_long_as_the_hold_within_what_stripe_allows(vendors, held):
@@ -252,7 +253,7 @@ def test_a_checkout_lasts_as_long_as_the_hold_within_what_stripe_allows(vendors,
 @pytest.mark.parametrize("performed", [True, False])
 def test_a_checkout_whose_name_is_not_known_is_closed_all_the_same(vendors, held, performed):
     vendors.fault(OPEN, drop_connection=True, perform=performed, times=9)
-    asking.pay(held)
+    by_visitors.pay(held)
     vendors.clear_faults()
     with later(vendors, minutes=31):
         for _ in range(3):
@@ -348,7 +349,7 @@ def test_a_key_that_is_refused_stops_payments_only_and_is_told_once(vendors, cap
     first, second = book(vendors, priced()), book(vendors, priced())
     vendors.stripe.key(valid=False)
     for booking in (first, second):
-        assert asking.pay(booking).url == ""
+        assert by_visitors.pay(booking).url == ""
     with later(vendors, minutes=6):
         vendors.cancel(first.calendly_invitee_uri)
         record.claim(_reference(priced()))
@@ -360,7 +361,7 @@ def test_a_key_that_is_refused_stops_payments_only_and_is_told_once(vendors, cap
     vendors.stripe.key(valid=True)
     with later(vendors, minutes=12):
         effects.perform_due()
-        assert asking.pay(second).url
+        assert by_visitors.pay(second).url
     assert Connection.objects.get(account="stripe").problem == ""
 
 
@@ -374,7 +375,7 @@ def test_a_provider_that_is_down_does_not_stop_what_is_asked_of_calendly(vendors
     free = ordered(priced(order="before"))
     Booking.objects.filter(pk=free.pk).mark_due(claimed_at=timezone.now() - timedelta(minutes=5))
     record.claim(_reference(priced(order="before", title="Other")))
-    asking.order(free.reference, site=free.site)
+    by_visitors.order(free.reference, site=free.site)
     Effect.objects.create(
         booking=free, kind="create_link", key=f"{free.pk}/create_link", next_try_at=timezone.now()
     )
@@ -386,7 +387,7 @@ def test_a_provider_that_is_down_does_not_stop_what_is_asked_of_calendly(vendors
 
 @pytest.mark.survives("other-mode")
 def test_payments_of_another_mode_are_left_alone(vendors, held):
-    payment = asking.pay(held)
+    payment = by_visitors.pay(held)
     Payment.objects.update(mode="live")
     vendors.clear_requests()
     with later(vendors, minutes=31):
@@ -421,7 +422,7 @@ def test_a_link_whose_answer_was_lost_is_made_again(vendors):
 
 @pytest.mark.survives("mail-backend-down")
 def test_a_mail_is_sent_once_and_a_backend_that_fails_is_tried_again(vendors, held, settings):
-    asking.pay(held)
+    by_visitors.pay(held)
     with no_mail(settings), later(vendors, minutes=5):
         tick()
     assert mail.outbox == []
@@ -438,7 +439,7 @@ def test_a_mail_is_sent_once_and_a_backend_that_fails_is_tried_again(vendors, he
 
 def test_what_was_dropped_and_is_wanted_again_is_done(vendors, held, django_user_model):
     staff = django_user_model.objects.create_user("staff")
-    asking.pay(held)
+    by_visitors.pay(held)
     vendors.fault("POST /v1/checkout/sessions/", status=503, times=99)
     with later(vendors, minutes=31):
         tick()

@@ -10,7 +10,8 @@ import pytest
 from django.utils import timezone
 
 from tests.bookings.paying import PRICE, book, calls, deliver, later, paid, priced, stands
-from wagtail_calendly.bookings import asking, inbox
+from wagtail_calendly.bookings import inbox
+from wagtail_calendly.bookings.acts import by_visitors
 from wagtail_calendly.bookings.models import Connection, Payment, WebhookDelivery
 
 
@@ -66,7 +67,7 @@ def test_a_debit_that_fails_leaves_the_booking_unpaid(told, held):
     deliver(told, "checkout.session.async_payment_failed")
     assert reminder.filter(state="open").exists()
     assert stands(held) == ("awaiting_payment", "unpaid", "")
-    assert asking.pay(held).attempt != payment.attempt
+    assert by_visitors.pay(held).attempt != payment.attempt
 
 
 @pytest.mark.survives("any-order-of-payments")

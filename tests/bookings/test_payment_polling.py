@@ -16,7 +16,8 @@ from tests.bookings.paying import (
     priced,
     stands,
 )
-from wagtail_calendly.bookings import asking, hints
+from wagtail_calendly.bookings import hints
+from wagtail_calendly.bookings.acts import by_visitors
 from wagtail_calendly.bookings.models import Connection, Payment, Refund
 from wagtail_calendly.bookings.reconcile import tick
 
@@ -32,7 +33,7 @@ def test_one_poll_finds_everything(vendors):
     confirmed, declined, debited, disputed = (book(vendors, session_type) for _ in range(4))
     first = ordered(priced(order="before", title="First pay"))
     paid(vendors, confirmed)
-    vendors.stripe.decline(asking.pay(declined).checkout_id)
+    vendors.stripe.decline(by_visitors.pay(declined).checkout_id)
     paid(vendors, debited, "debit")
     vendors.stripe.dispute(paid(vendors, disputed).checkout_id)
     vendors.stripe.refund(paid(vendors, first).checkout_id, 1000)
@@ -59,7 +60,7 @@ def test_one_tick_finds_what_happened_weeks_after_the_payment(vendors, held):
 def test_the_first_poll_goes_back_to_the_first_payment(vendors, held):
     """Though nothing is undecided by then, and nobody told of what was given back meanwhile."""
     payment = paid(vendors, held)
-    asking.look(held)
+    by_visitors.look(held)
     vendors.stripe.refund(payment.checkout_id, 1000)
     with later(vendors, hours=2):
         assert hints.poll() == 1

@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from tests.bookings.paying import PRICE, book, later, learn, no_mail, paid, priced
 from tests.fixtures.simulator import Simulator
-from wagtail_calendly.bookings import by_staff, effects, resending
+from wagtail_calendly.bookings import effects
+from wagtail_calendly.bookings.acts import by_staff, resending
 from wagtail_calendly.bookings.mails import Mail
 from wagtail_calendly.bookings.models import Booking
 from wagtail_calendly.bookings.requests import standing

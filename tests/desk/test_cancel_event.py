@@ -16,8 +16,9 @@ from django.urls import reverse
 from tests.bookings.paying import PRICE, calls, ordered, paid, priced, stands
 from tests.factories import AppointmentFactory
 from tests.fixtures.simulator import Simulator
-from wagtail_calendly.bookings import asking, by_staff, effects
-from wagtail_calendly.bookings.events import places
+from wagtail_calendly.bookings import effects
+from wagtail_calendly.bookings.acts import by_staff, by_visitors
+from wagtail_calendly.bookings.acts.events import places
 from wagtail_calendly.bookings.models import Appointment, Booking
 from wagtail_calendly.bookings.polling import poll
 from wagtail_calendly.desk.actions.cancel_event import CancelEventView
@@ -33,7 +34,7 @@ def group(calendly: Simulator, stripe: Any) -> list[Booking]:
     bookings = [ordered(session_type) for _ in range(2)]
     for booking in bookings:
         paid(calendly, booking)
-        asking.look(booking)
+        by_visitors.look(booking)
     first = calendly.book("workshop", tracking={"utm_content": bookings[0].reference})
     start = first["event"]["start_time"]
     calendly.book("workshop", tracking={"utm_content": bookings[1].reference}, start_time=start)

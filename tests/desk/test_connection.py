@@ -16,7 +16,8 @@ from wagtail.models import ModelLogEntry
 from tests.desk.conftest import paid_booking
 from tests.factories import ConfirmedBookingFactory
 from tests.fixtures.simulator import Simulator
-from wagtail_calendly.bookings import again, payment_endpoint, subscriptions
+from wagtail_calendly.bookings import payment_endpoint, subscriptions
+from wagtail_calendly.bookings.acts import again
 from wagtail_calendly.bookings.models import (
     Appointment,
     Booking,

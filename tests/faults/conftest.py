@@ -18,8 +18,9 @@ from tests.bookings.conftest import connected, payments, vendors
 from tests.factories import SessionTypeFactory
 from tests.fixtures.simulator import SIGNING_KEY, Simulator
 from wagtail_calendly import accounts
-from wagtail_calendly.bookings import asking, subscriptions
 from wagtail_calendly.bookings import reference as references
+from wagtail_calendly.bookings import subscriptions
+from wagtail_calendly.bookings.acts import by_visitors
 from wagtail_calendly.bookings.models import Booking
 from wagtail_calendly.bookings.reference import Reference
 from wagtail_calendly.calendly import sign
@@ -137,4 +138,4 @@ def held(vendors: Simulator) -> Booking:
 def confirmed(vendors: Simulator, held: Booking) -> Booking:
     """Paid as well."""
     paying.paid(vendors, held)
-    return asking.look(held)
+    return by_visitors.look(held)

@@ -11,7 +11,7 @@ from django.contrib.auth.models import User
 
 from tests.bookings.paying import PRICE, book, paid, priced, stands
 from tests.fixtures.simulator import Simulator
-from wagtail_calendly.bookings import asking, by_staff
+from wagtail_calendly.bookings.acts import by_staff, by_visitors
 from wagtail_calendly.bookings.reconcile import tick
 
 NAME, EMAIL = "Canary Yellowfeather", "canary.yellow@example.org"
@@ -39,7 +39,7 @@ def test_nothing_of_a_person_is_in_logs_addresses_or_what_stripe_keeps_with_a_pa
     person = {"name": NAME, "email": EMAIL, "answers": {question: ANSWER}}
     booking = book(vendors, priced(), **person)
     payment = paid(vendors, booking)
-    asking.look(booking)
+    by_visitors.look(booking)
     user = User.objects.create_user("staff")
     by_staff.refund(booking, total=1000, user=user, reason=REASON)
     by_staff.cancel(booking, total=PRICE, captured=PRICE, user=user, reason=REASON)

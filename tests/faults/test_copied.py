@@ -11,7 +11,8 @@ from django.core.management import call_command
 
 from tests.bookings.paying import PRICE, calls, later, stands
 from tests.fixtures.simulator import Simulator
-from wagtail_calendly.bookings import by_staff, effects
+from wagtail_calendly.bookings import effects
+from wagtail_calendly.bookings.acts import by_staff
 from wagtail_calendly.bookings.models import Booking, Connection
 from wagtail_calendly.bookings.reconcile import tick
 

@@ -19,7 +19,8 @@ from tests.faults.mortal import DUMMY
 from tests.faults.test_races import together
 from tests.fixtures.simulator import Simulator
 from wagtail_calendly import accounts, signals
-from wagtail_calendly.bookings import asking, by_staff, effects, orders
+from wagtail_calendly.bookings import effects, orders
+from wagtail_calendly.bookings.acts import by_staff, by_visitors
 from wagtail_calendly.bookings.models import Booking, Payment, Request
 from wagtail_calendly.bookings.reconcile import tick
 from wagtail_calendly.bookings.settle import settle
@@ -39,7 +40,7 @@ def held(live_vendors: Simulator) -> Booking:
 @pytest.fixture
 def confirmed(live_vendors: Simulator, held: Booking) -> Booking:
     paid(live_vendors, held)
-    return asking.look(held)
+    return by_visitors.look(held)
 
 
 @pytest.fixture
@@ -86,7 +87,7 @@ def test_webhooks_and_the_way_back_at_once_are_one_payment(
         return int(STRIPE.post(body.encode(), key=secret).status_code)
 
     posts = [lambda one=one: post(one["body"]) for one in said]
-    told = together(*posts, *[lambda: asking.look(held)] * (CROWD // 2))
+    told = together(*posts, *[lambda: by_visitors.look(held)] * (CROWD // 2))
     assert [status for status in told if isinstance(status, int)] == [200] * len(said)
     assert stands(held) == ("confirmed", "paid", "")
     assert payments_told == [held.pk]
@@ -116,7 +117,7 @@ def test_a_slot_that_is_paid_the_moment_its_hold_ends_is_kept_or_not_paid(
 ) -> None:
     session_type = priced()
     held = [book(live_vendors, session_type) for _ in range(CROWD // 2)]
-    checkouts = {one.pk: asking.pay(one).checkout_id for one in held}
+    checkouts = {one.pk: by_visitors.pay(one).checkout_id for one in held}
     with later(live_vendors, minutes=31):
 
         def expire(booking: Booking) -> bool:
@@ -139,7 +140,7 @@ def test_a_slot_that_is_paid_the_moment_its_hold_ends_is_kept_or_not_paid(
 def test_without_looking_at_the_checkout_first_what_is_paid_would_be_canceled(
     live_vendors: Simulator, held: Booking
 ) -> None:
-    checkout = asking.pay(held).checkout_id
+    checkout = by_visitors.pay(held).checkout_id
     looked, paid_now = threading.Barrier(2), threading.Event()
 
     def cancel() -> None:
@@ -192,7 +193,7 @@ def test_without_a_lease_each_worker_would_make_it(
 def test_however_often_the_button_is_pressed_at_once_it_is_one_checkout(
     live_vendors: Simulator, held: Booking
 ) -> None:
-    payments = together(*[lambda: asking.pay(held).pk] * CROWD)
+    payments = together(*[lambda: by_visitors.pay(held).pk] * CROWD)
     assert len(set(payments)) == 1
     tick()
     assert len(live_vendors.stripe.truth()["sessions"]) == 1

@@ -29,7 +29,8 @@ from tests.faults.truth import forget
 from tests.faults.truth import truth as told
 from tests.fixtures.simulator import Simulator
 from wagtail_calendly import accounts
-from wagtail_calendly.bookings import asking, confirm, effects, rules
+from wagtail_calendly.bookings import confirm, effects, rules
+from wagtail_calendly.bookings.acts import by_visitors
 from wagtail_calendly.bookings.facts import facts_of_appointment, facts_of_terms
 from wagtail_calendly.bookings.models import (
     Appointment,
@@ -67,8 +68,8 @@ def test_while_the_token_is_revoked_money_waits_for_the_calendar(
     other = book(vendors, held.terms.session_type)
     paid(vendors, other)
     vendors.token(valid=False)
-    assert asking.look(other).status == "confirmed"
-    asking.cancel(other, total=0)
+    assert by_visitors.look(other).status == "confirmed"
+    by_visitors.cancel(other, total=0)
     with later(vendors, minutes=31):
         work(4)
         assert stands(held)[0] == "expired"
@@ -97,7 +98,7 @@ def test_a_cancellation_that_fails_is_made_later_and_the_money_follows_once(
     vendors: Simulator, confirmed: Booking, fault: dict[str, Any]
 ) -> None:
     vendors.fault(CANCELLATION, times=9, **fault)
-    asking.cancel(confirmed, total=PRICE // 2)
+    by_visitors.cancel(confirmed, total=PRICE // 2)
     vendors.clear_faults()
     accounts.close()  # another process, that was not told to wait
     with later(vendors, minutes=5):
@@ -116,7 +117,7 @@ def test_what_was_paid_for_an_event_type_that_is_gone_stands_and_can_be_given_ba
     sync.sync()
     work()
     assert stands(confirmed) == CONFIRMED
-    asking.cancel(confirmed, total=asking.refund_if_canceled(confirmed, timezone.now()))
+    by_visitors.cancel(confirmed, total=by_visitors.refund_if_canceled(confirmed, timezone.now()))
     work(3)
     assert stands(confirmed) == ("canceled", "partially_refunded", "")
 
@@ -125,7 +126,7 @@ def test_what_was_paid_for_an_event_type_that_is_gone_stands_and_can_be_given_ba
 def test_who_uses_a_paid_link_a_second_time_is_for_staff(vendors: Simulator) -> None:
     booking = ordered(priced(order="before"))
     paid(vendors, booking)
-    asking.look(booking)
+    by_visitors.look(booking)
     first, _second = [
         vendors.book("consultation", tracking={"utm_content": booking.reference}) for _ in range(2)
     ]
@@ -173,7 +174,7 @@ def test_cron_alone_moves_the_money(vendors: Simulator) -> None:
     """The host has neither worker nor webhook."""
     session_type = priced()
     left, good, canceled = (book(vendors, session_type) for _ in range(3))
-    asking.pay(left)
+    by_visitors.pay(left)
     for booking in (good, canceled):
         paid(vendors, booking)
     vendors.cancel(canceled.calendly_invitee_uri, by="host")
@@ -207,7 +208,7 @@ def test_after_a_backup_is_restored_both_vendors_tell_what_is_missing(
     Connection.objects.update(poll_turn_at=None)
     backup = list(Connection.objects.values())
     payment = paid(vendors, held)
-    asking.look(held)
+    by_visitors.look(held)
     vendors.stripe.refund(payment.checkout_id, 1000)
     with later(vendors, minutes=6):
         work()
@@ -230,7 +231,7 @@ def test_money_that_cannot_be_given_back_keeps_no_other_from_it(vendors: Simulat
     bookings = [book(vendors, session_type) for _ in range(3)]
     for booking in bookings:
         paid(vendors, booking)
-        asking.look(booking)
+        by_visitors.look(booking)
         vendors.cancel(booking.calendly_invitee_uri, by="host")
     poison = bookings[0]
     vendors.fault(
@@ -253,7 +254,7 @@ def test_no_mail_goes_to_anybody_before_calendly_knows_them(vendors: Simulator) 
     """Claims and orders cost nothing to make; none of them names an address that we would write to."""
     reference = mint(priced()).text
     confirm.booked(reference, site=default_site())
-    asking.pay(ordered(priced(order="before")))
+    by_visitors.pay(ordered(priced(order="before")))
     for hours in (1, 25):
         with later(vendors, hours=hours):
             work()

@@ -23,7 +23,8 @@ from tests.bookings.paying import (
 from tests.faults.truth import changes
 from tests.fixtures.simulator import Simulator
 from wagtail_calendly import accounts
-from wagtail_calendly.bookings import asking, by_staff, effects, orders, settle
+from wagtail_calendly.bookings import effects, orders, settle
+from wagtail_calendly.bookings.acts import by_staff, by_visitors
 from wagtail_calendly.bookings.models import Booking, Connection, Effect, Payment, WebhookDelivery
 from wagtail_calendly.bookings.reconcile import tick
 from wagtail_calendly.exceptions import NotPossible
@@ -77,10 +78,10 @@ def test_the_way_back_alone_confirms_and_the_webhook_adds_nothing(
     vendors.stripe.subscribe("http://127.0.0.1:9/never/")
     paid(vendors, held)
     vendors.fault("GET /v1/checkout/sessions", status=500, times=9)
-    assert asking.look(held).status == "awaiting_payment"
+    assert by_visitors.look(held).status == "awaiting_payment"
     vendors.clear_faults()
     with later(vendors, minutes=2):
-        assert asking.look(held).status == "confirmed"
+        assert by_visitors.look(held).status == "confirmed"
         logged = changes()
         assert set(deliver(vendors)) == {"done"}
     assert changes() == logged
@@ -128,7 +129,7 @@ def test_a_checkout_that_cannot_be_opened_now_is_opened_later_and_once(
     vendors: Simulator, held: Booking, fault: dict[str, Any]
 ) -> None:
     vendors.fault(OPENING, times=None, **fault)
-    assert asking.pay(held).url == ""
+    assert by_visitors.pay(held).url == ""
     assert stands(held) == ("awaiting_payment", "unpaid", "")
     vendors.clear_faults()
     with later(vendors, minutes=5):
@@ -146,15 +147,15 @@ def test_a_checkout_that_cannot_be_opened_now_is_opened_later_and_once(
 def test_a_price_that_changes_while_somebody_pays_is_that_of_the_next(
     vendors: Simulator, held: Booking
 ) -> None:
-    payment = asking.pay(held)
+    payment = by_visitors.pay(held)
     session_type = held.terms.session_type
     session_type.price = 2 * PRICE
     session_type.save()
     publish(session_type)
-    assert asking.pay(held).url == payment.url
+    assert by_visitors.pay(held).url == payment.url
     paid(vendors, held)
-    assert asking.look(held).status == "confirmed"
-    assert asking.pay(book(vendors, session_type)).amount == 2 * PRICE
+    assert by_visitors.look(held).status == "confirmed"
+    assert by_visitors.pay(book(vendors, session_type)).amount == 2 * PRICE
     assert truth(vendors) == [(PRICE, 0)]
 
 
@@ -193,7 +194,7 @@ def test_codes_and_taxes_change_what_is_paid_and_not_what_was_agreed(
     session_type = priced(allows_promotion_codes=bool(code), adds_tax=bool(tax))
     booking = book(vendors, session_type)
     paid(vendors, booking, code=code)
-    asking.look(booking)
+    by_visitors.look(booking)
     assert stands(booking) == CONFIRMED
     assert booking.payments.get().captured == captured
 
@@ -207,7 +208,7 @@ def test_a_debit_keeps_its_slot_until_the_bank_has_said(
     vendors: Simulator, held: Booking, is_good: bool
 ) -> None:
     payment = paid(vendors, held, "debit")
-    asking.look(held)
+    by_visitors.look(held)
     with later(vendors, days=1):
         work()
         assert stands(held) == ("awaiting_payment", "processing", "")
@@ -227,7 +228,7 @@ def test_a_debit_keeps_its_slot_until_the_bank_has_said(
 @pytest.mark.survives("paid-while-canceling")
 def test_who_cancels_while_paying_gets_back_what_is_owed(vendors: Simulator, held: Booking) -> None:
     paid(vendors, held)
-    asking.cancel(held, total=0)
+    by_visitors.cancel(held, total=0)
     work(3)
     assert stands(held) == ("canceled", "partially_refunded", "")
     assert in_calendar(vendors, held) == "canceled"
@@ -239,7 +240,7 @@ def test_who_cancels_while_paying_gets_back_what_is_owed(vendors: Simulator, hel
 def test_who_moves_while_paying_pays_once_and_gets_nothing_back(
     vendors: Simulator, held: Booking, is_paid_first: bool
 ) -> None:
-    payment = asking.pay(held)
+    payment = by_visitors.pay(held)
     if is_paid_first:
         vendors.stripe.pay(payment.checkout_id)
     moved = vendors.reschedule(held.calendly_invitee_uri)["new"]

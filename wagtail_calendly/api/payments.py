@@ -22,7 +22,7 @@ from wagtail_calendly.api.standing import (
     site_of,
     status_url,
 )
-from wagtail_calendly.bookings import asking
+from wagtail_calendly.bookings.acts import by_visitors
 from wagtail_calendly.bookings.models import Booking, Status
 from wagtail_calendly.snippets.models import Terms
 from wagtail_calendly.visitor import choosing
@@ -98,7 +98,7 @@ def order(request: HttpRequest, said: OrderIn) -> OrderOut:
     except Terms.DoesNotExist:
         raise Http404 from None
     limits.checkout()
-    booking = asking.order(chosen.choice.reference, site=site)
+    booking = by_visitors.order(chosen.choice.reference, site=site)
     paying = _checkout(booking)
     booking.refresh_from_db()
     return OrderOut(
@@ -138,14 +138,14 @@ def cancel(request: HttpRequest, token: Token, said: CancelIn) -> BookingOut:
     if not standing.is_cancelable:
         raise ApiError(409, "not_cancelable", _NOT_CANCELABLE)
     if standing.is_choosing:
-        asking.give_back(booking)
+        by_visitors.give_back(booking)
     else:
-        asking.cancel(booking, total=said.total)
+        by_visitors.cancel(booking, total=said.total)
     return booking_out(booking_of(request, token))
 
 
 def _checkout(booking: Booking) -> CheckoutOut:
-    payment = asking.pay(booking)
+    payment = by_visitors.pay(booking)
     return CheckoutOut(
         status=payment.state, url=checkout_url(payment) or None, expires_at=payment.expires_at
     )

@@ -10,7 +10,7 @@ from django.urls import reverse
 from ninja import Schema
 from wagtail.models import Site
 
-from wagtail_calendly.bookings import asking
+from wagtail_calendly.bookings.acts import by_visitors
 from wagtail_calendly.bookings.models import Booking
 from wagtail_calendly.visitor.agreed import Agreed
 from wagtail_calendly.visitor.paying import Paying
@@ -91,5 +91,5 @@ def _payment(booking: Booking) -> PaymentOut:
         hold_until=paying.hold_until,
         refunded=paying.given,
         refund_pending=paying.coming,
-        refund_if_canceled=asking.refund_if_canceled(booking, paying.now),
+        refund_if_canceled=by_visitors.refund_if_canceled(booking, paying.now),
     )

@@ -20,9 +20,9 @@ from wagtail_calendly.bookings import (
     installation,
     numbers,
     polling,
-    retention,
 )
 from wagtail_calendly.bookings.models import Booking, Connection
+from wagtail_calendly.bookings.privacy import retention
 from wagtail_calendly.bookings.settle import postpone, settle
 from wagtail_calendly.bookings.watch import watch
 from wagtail_calendly.calendly import CalendlyError

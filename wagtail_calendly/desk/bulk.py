@@ -14,7 +14,7 @@ from wagtail.admin import messages
 from wagtail.admin.views.bulk_action import BulkAction
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 
-from wagtail_calendly.bookings import by_staff, resending
+from wagtail_calendly.bookings.acts import by_staff, resending
 from wagtail_calendly.bookings.mails import Mail
 from wagtail_calendly.bookings.models import Attention, Booking
 from wagtail_calendly.desk.permissions import MANAGE, booking_policy

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from wagtail_calendly.bookings import discarding
+from wagtail_calendly.bookings.acts import discarding
 from wagtail_calendly.bookings.models import Effect, WebhookDelivery, Work
 from wagtail_calendly.desk.actions import ConfirmedView
 from wagtail_calendly.desk.actions.forms import ReasonForm

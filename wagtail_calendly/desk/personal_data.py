@@ -22,10 +22,10 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from wagtail.admin.viewsets.base import ViewSet
 
-from wagtail_calendly.bookings import elsewhere, erasing, exporting, hindrances, kept
-from wagtail_calendly.bookings.erasing import Erased
-from wagtail_calendly.bookings.kept import Kept
 from wagtail_calendly.bookings.models import Appointment, Booking
+from wagtail_calendly.bookings.privacy import elsewhere, erasing, exporting, hindrances, kept
+from wagtail_calendly.bookings.privacy.erasing import Erased
+from wagtail_calendly.bookings.privacy.kept import Kept
 from wagtail_calendly.desk.actions import ConfirmedView
 from wagtail_calendly.desk.actions.forms import NoForm
 from wagtail_calendly.desk.permissions import ERASE, VIEW, booking_policy, may

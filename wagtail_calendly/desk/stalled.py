@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.widgets.button import Button
 
-from wagtail_calendly.bookings import again
+from wagtail_calendly.bookings.acts import again
 from wagtail_calendly.bookings.models import Effect, WebhookDelivery, Work
 from wagtail_calendly.desk.actions import ConfirmedView
 from wagtail_calendly.desk.actions.forms import NoForm

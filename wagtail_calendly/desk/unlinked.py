@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.widgets.button import Button
 
-from wagtail_calendly.bookings import given
+from wagtail_calendly.bookings.acts import given
 from wagtail_calendly.bookings.models import Appointment
 from wagtail_calendly.desk.actions import ADOPTING, ConfirmedView, LinkView, is_adoptable
 from wagtail_calendly.desk.columns import AttentionColumn, MomentColumn

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from wagtail.models import Site
 
 from wagtail_calendly import limits
-from wagtail_calendly.bookings import asking
+from wagtail_calendly.bookings.acts import by_visitors
 from wagtail_calendly.bookings.models import Status
 from wagtail_calendly.exceptions import LimitReached, NotPossible, ShownChanged
 from wagtail_calendly.visitor import panels, screens
@@ -45,9 +45,9 @@ def _cancel(request: HttpRequest, site: Site, standing: Standing) -> HttpRespons
     try:
         limits.visitor(request)
         if standing.booking.status == Status.AWAITING_SCHEDULE:
-            asking.give_back(standing.booking)
+            by_visitors.give_back(standing.booking)
         else:
-            asking.cancel(standing.booking, total=int(shown))
+            by_visitors.cancel(standing.booking, total=int(shown))
     except LimitReached as error:
         return screens.busy(
             request, site, standing.session_type, error.retry_after, _status_url(standing)
@@ -62,7 +62,7 @@ def _cancel(request: HttpRequest, site: Site, standing: Standing) -> HttpRespons
 def _confirm(
     request: HttpRequest, site: Site, standing: Standing, *, has_changed: bool = False
 ) -> HttpResponse:
-    total = asking.refund_if_canceled(standing.booking, timezone.now())
+    total = by_visitors.refund_if_canceled(standing.booking, timezone.now())
     with speaking(standing.session_type):
         context = {
             "standing": standing,

@@ -10,7 +10,7 @@ from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.http import require_POST, require_safe
 
 from wagtail_calendly import limits
-from wagtail_calendly.bookings import asking
+from wagtail_calendly.bookings.acts import by_visitors
 from wagtail_calendly.bookings.models import Booking
 from wagtail_calendly.exceptions import InvalidReference, LimitReached, NotPayable, NotPossible
 from wagtail_calendly.snippets.models import SessionType
@@ -45,7 +45,7 @@ def order(request: HttpRequest) -> HttpResponse:
     try:
         limits.visitor(request)
         limits.checkout()
-        booking = asking.order(choice.reference, site=site)
+        booking = by_visitors.order(choice.reference, site=site)
     except LimitReached as error:
         session_type = get_object_or_404(SessionType, pk=choice.session_type_id)
         again = screens.session_url(session_type, choice)
@@ -107,7 +107,7 @@ def paid(request: HttpRequest, token: str) -> HttpResponse:
     get_object_or_404(booking.payments, checkout_id=checkout_id)
     try:
         limits.visitor(request)
-        asking.look(booking)
+        by_visitors.look(booking)
     except (
         LimitReached
     ):  # reloaded again and again: the page asks us, and we hear of it all the same
@@ -117,7 +117,7 @@ def paid(request: HttpRequest, token: str) -> HttpResponse:
 
 def _pay(request: HttpRequest, booking: Booking) -> HttpResponse:
     try:
-        attempt = asking.pay(booking)
+        attempt = by_visitors.pay(booking)
     except NotPayable:
         return _go(request, _status_url(booking))
     waiting = reverse("wagtail_calendly:checkout", args=[booking.token])

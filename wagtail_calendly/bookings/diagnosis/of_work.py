@@ -9,7 +9,7 @@ from django.db.models import Count, Min
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from wagtail_calendly.bookings import again
+from wagtail_calendly.bookings.acts import again
 from wagtail_calendly.bookings.diagnosis.findings import Finding, State
 from wagtail_calendly.bookings.models import Connection, Effect, WebhookDelivery, Work
 

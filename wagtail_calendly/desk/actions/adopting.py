@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.widgets.button import Button
 
-from wagtail_calendly.bookings import by_staff, requests
+from wagtail_calendly.bookings import requests
+from wagtail_calendly.bookings.acts import by_staff
 from wagtail_calendly.bookings.models import Appointment, Booking
 from wagtail_calendly.calendly.schemas import CANCELED
 from wagtail_calendly.desk.actions.booking import moment

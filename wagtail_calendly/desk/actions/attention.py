@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from wagtail_calendly.bookings import again, by_staff
+from wagtail_calendly.bookings.acts import again, by_staff
 from wagtail_calendly.bookings.models import Attention, Effect
 from wagtail_calendly.bookings.requests import Standing
 from wagtail_calendly.desk.actions.booking import BookingAction

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from django.views.generic import View
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 
-from wagtail_calendly.bookings import for_clients
+from wagtail_calendly.bookings.acts import for_clients
 from wagtail_calendly.bookings.models import Booking, Status
 from wagtail_calendly.bookings.requests import Standing
 from wagtail_calendly.calendly import CalendlyError

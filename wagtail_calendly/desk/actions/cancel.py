@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.widgets.button import Button
 
-from wagtail_calendly.bookings import asking, by_staff
+from wagtail_calendly.bookings.acts import by_staff, by_visitors
 from wagtail_calendly.bookings.models import Appointment, Status
 from wagtail_calendly.bookings.requests import Standing
 from wagtail_calendly.bookings.where import safe_link
@@ -39,7 +39,7 @@ class CancelView(BookingAction):
         return {
             **super().get_form_kwargs(),
             "held": self.held,
-            "agreed": asking.refund_if_canceled(self.booking, timezone.now()),
+            "agreed": by_visitors.refund_if_canceled(self.booking, timezone.now()),
             "may_refund": may(self.request.user, REFUND),
         }
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from wagtail_calendly.bookings import events
+from wagtail_calendly.bookings.acts import events
 from wagtail_calendly.bookings.models import Status
 from wagtail_calendly.bookings.requests import Standing
 from wagtail_calendly.desk.actions.booking import BookingAction, session_of

@@ -7,8 +7,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from wagtail_calendly.bookings import erasing
 from wagtail_calendly.bookings.models import Status
+from wagtail_calendly.bookings.privacy import erasing
 from wagtail_calendly.bookings.requests import Standing
 from wagtail_calendly.desk.actions.booking import BookingAction
 from wagtail_calendly.desk.actions.forms import NoForm

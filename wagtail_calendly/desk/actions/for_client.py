@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.models import Site
 
-from wagtail_calendly.bookings import for_clients
+from wagtail_calendly.bookings.acts import for_clients
 from wagtail_calendly.bookings.models import Booking, Status
 from wagtail_calendly.bookings.reference import Reference
 from wagtail_calendly.bookings.requests import Standing

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from wagtail_calendly.bookings import given
+from wagtail_calendly.bookings.acts import given
 from wagtail_calendly.bookings.models import Appointment, Booking
 from wagtail_calendly.desk.actions.booking import moment
 from wagtail_calendly.desk.actions.confirming import ConfirmedView

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from wagtail_calendly.bookings import no_shows
+from wagtail_calendly.bookings.acts import no_shows
 from wagtail_calendly.bookings.models import Status
 from wagtail_calendly.bookings.requests import Standing
 from wagtail_calendly.desk.actions.booking import BookingAction, session_of

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from wagtail_calendly.bookings import notes
+from wagtail_calendly.bookings.acts import notes
 from wagtail_calendly.bookings.requests import Standing
 from wagtail_calendly.desk.actions.booking import BookingAction
 from wagtail_calendly.desk.actions.forms import ReasonForm

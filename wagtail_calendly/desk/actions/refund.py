@@ -7,7 +7,7 @@ from typing import Any, cast
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from wagtail_calendly.bookings import by_staff
+from wagtail_calendly.bookings.acts import by_staff
 from wagtail_calendly.bookings.facts import facts_of
 from wagtail_calendly.bookings.models import Booking
 from wagtail_calendly.bookings.requests import Standing

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
-from wagtail_calendly.bookings import elsewhere, erasing, kept
+from wagtail_calendly.bookings.privacy import elsewhere, erasing, kept
 from wagtail_calendly.exceptions import NotErasable
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from wagtail_calendly.bookings import exporting
+from wagtail_calendly.bookings.privacy import exporting
 
 
 class Command(BaseCommand):

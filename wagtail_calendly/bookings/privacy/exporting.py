@@ -11,11 +11,12 @@ from django.db.models import Model
 from django.utils import timezone
 from wagtail.log_actions import registry
 
-from wagtail_calendly.bookings import kept, log
-from wagtail_calendly.bookings.erasing import fingerprint
-from wagtail_calendly.bookings.kept import Kept
+from wagtail_calendly.bookings import log
 from wagtail_calendly.bookings.models import Appointment, Booking, Effect, Payment, WebhookDelivery
 from wagtail_calendly.bookings.personal import INVENTORY
+from wagtail_calendly.bookings.privacy import kept
+from wagtail_calendly.bookings.privacy.erasing import fingerprint
+from wagtail_calendly.bookings.privacy.kept import Kept
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser

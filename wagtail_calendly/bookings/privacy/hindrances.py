@@ -9,7 +9,6 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from wagtail_calendly.bookings.kept import Kept
 from wagtail_calendly.bookings.models import (
     Appointment,
     Effect,
@@ -20,6 +19,7 @@ from wagtail_calendly.bookings.models import (
     WebhookDelivery,
     Work,
 )
+from wagtail_calendly.bookings.privacy.kept import Kept
 from wagtail_calendly.calendly.schemas import CANCELED
 
 

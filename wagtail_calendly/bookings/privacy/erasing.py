@@ -16,8 +16,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from wagtail_calendly import accounts
-from wagtail_calendly.bookings import effects, health, hindrances, kept, log, personal, tombstones
-from wagtail_calendly.bookings.kept import Kept
+from wagtail_calendly.bookings import effects, health, log, personal, tombstones
 from wagtail_calendly.bookings.models import (
     Appointment,
     Booking,
@@ -28,6 +27,8 @@ from wagtail_calendly.bookings.models import (
     Work,
     new_token,
 )
+from wagtail_calendly.bookings.privacy import hindrances, kept
+from wagtail_calendly.bookings.privacy.kept import Kept
 from wagtail_calendly.bookings.retries import in_transaction
 from wagtail_calendly.bookings.settle import settle
 from wagtail_calendly.calendly import CalendlyError
@@ -42,7 +43,7 @@ logger = logging.getLogger(__name__)
 SECONDS = 5.0
 #: What is recorded while it is erased is found by looking once more.
 TIMES = 3
-_SALT = "wagtail_calendly.bookings.erasing"
+_SALT = "wagtail_calendly.bookings.privacy.erasing"
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from wagtail.models import Site
 
 from wagtail_calendly.bookings import settle
-from wagtail_calendly.bookings.doing import do, refuse_unless
+from wagtail_calendly.bookings.acts.doing import do, refuse_unless
 from wagtail_calendly.bookings.mails import Mail, recipients
 from wagtail_calendly.bookings.mails.sender import sender_of
 from wagtail_calendly.bookings.models import Booking, Effect, Request

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from wagtail_calendly.bookings import rules
-from wagtail_calendly.bookings.doing import do, refuse_unless
+from wagtail_calendly.bookings.acts.doing import do, refuse_unless
 from wagtail_calendly.bookings.models import Booking, Effect, Request, Status
 from wagtail_calendly.bookings.requests import Standing, ask
 

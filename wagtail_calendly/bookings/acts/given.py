@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from wagtail_calendly.bookings import chains, links, log
 from wagtail_calendly.bookings import reference as references
-from wagtail_calendly.bookings.doing import do, refuse_unless
+from wagtail_calendly.bookings.acts.doing import do, refuse_unless
 from wagtail_calendly.bookings.models import Appointment, Booking, Effect, Status
 from wagtail_calendly.calendly.schemas import CANCELED
 from wagtail_calendly.exceptions import InvalidReference

@@ -12,9 +12,10 @@ from typing import Any
 from django.utils import timezone
 from wagtail.models import Site
 
-from wagtail_calendly.bookings import doing, effects, links
+from wagtail_calendly.bookings import effects, links
 from wagtail_calendly.bookings import reference as references
-from wagtail_calendly.bookings.doing import CLOSING, act, refuse_unless
+from wagtail_calendly.bookings.acts import doing
+from wagtail_calendly.bookings.acts.doing import CLOSING, act, refuse_unless
 from wagtail_calendly.bookings.models import (
     Booking,
     Effect,

@@ -1,4 +1,4 @@
-"""What staff may ask for. Written down, decided upon and done as what visitors ask for in `asking` is."""
+"""What staff may ask for. Written down, decided upon and done as what visitors ask for in `by_visitors` is."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from wagtail.models import Site
 
 from wagtail_calendly.bookings import links, log, settle
 from wagtail_calendly.bookings import reference as references
-from wagtail_calendly.bookings.asking import is_asked_already
-from wagtail_calendly.bookings.doing import CLOSING, act, refuse_unless
+from wagtail_calendly.bookings.acts.by_visitors import is_asked_already
+from wagtail_calendly.bookings.acts.doing import CLOSING, act, refuse_unless
 from wagtail_calendly.bookings.models import Appointment, Booking, Effect, Request
 from wagtail_calendly.bookings.requests import Standing, ask
 from wagtail_calendly.exceptions import ShownChanged

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
-from wagtail_calendly.bookings import by_staff, log
+from wagtail_calendly.bookings import log
+from wagtail_calendly.bookings.acts import by_staff
 from wagtail_calendly.bookings.models import Booking, Effect, WebhookDelivery, Work
 from wagtail_calendly.bookings.settle import decide, wanted
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from wagtail_calendly.bookings import doing, effects, settle
-from wagtail_calendly.bookings.doing import CLOSING, act, refuse_unless
+from wagtail_calendly.bookings import effects, settle
+from wagtail_calendly.bookings.acts import doing
+from wagtail_calendly.bookings.acts.doing import CLOSING, act, refuse_unless
 from wagtail_calendly.bookings.facts import facts_of_payment, facts_of_terms
 from wagtail_calendly.bookings.models import Appointment, Booking, Request
 from wagtail_calendly.bookings.requests import Standing, ask

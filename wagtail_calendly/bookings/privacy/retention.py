@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 from django.db.models import Q, QuerySet
 
 from wagtail_calendly import conf
-from wagtail_calendly.bookings import erasing, hindrances, kept
-from wagtail_calendly.bookings.kept import Kept
 from wagtail_calendly.bookings.models import Appointment, Booking
+from wagtail_calendly.bookings.privacy import erasing, hindrances, kept
+from wagtail_calendly.bookings.privacy.kept import Kept
 from wagtail_calendly.exceptions import NotErasable
 
 logger = logging.getLogger(__name__)

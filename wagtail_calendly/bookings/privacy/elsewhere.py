@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from wagtail_calendly.bookings.erasing import Erased
+from wagtail_calendly.bookings.privacy.erasing import Erased
 
 #: For owners and admins of an organization, on every plan.
 CALENDLY_URL = "https://help.calendly.com/hc/en-us/articles/4412601189911"

@@ -11,7 +11,7 @@ from wagtail.models import Site
 from wagtail_calendly import accounts
 from wagtail_calendly.bookings import links
 from wagtail_calendly.bookings import reference as references
-from wagtail_calendly.bookings.doing import SECONDS, do, refuse_unless
+from wagtail_calendly.bookings.acts.doing import SECONDS, do, refuse_unless
 from wagtail_calendly.bookings.models import Booking, Effect, Request, Status
 from wagtail_calendly.bookings.reference import Reference
 from wagtail_calendly.bookings.requests import Standing, ask

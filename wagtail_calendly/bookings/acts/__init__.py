@@ -1,0 +1,1 @@
+"""What people ask for, visitors and staff: written down, decided upon, then done."""
