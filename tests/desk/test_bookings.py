@@ -209,13 +209,6 @@ def test_nobody_can_write_a_booking_by_hand(admin_client: Client, verb: str) -> 
     assert admin_client.get(f"{INDEX}{verb}/").status_code == 404
 
 
-def test_the_list_cannot_be_exported(clerk: Client) -> None:
-    ConfirmedBookingFactory()
-    exported = clerk.get(INDEX, {"export": "csv"})
-    assert b"Vi Sitor" not in exported.getvalue()
-    assert "export=" not in clerk.get(INDEX).content.decode()
-
-
 def test_nobody_has_a_right_to_write_rows() -> None:
     models = [Booking, Appointment, WebhookDelivery]
     codenames = Permission.objects.filter(

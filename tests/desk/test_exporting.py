@@ -8,18 +8,25 @@ from datetime import timedelta
 from io import BytesIO, StringIO
 from types import SimpleNamespace
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import openpyxl
 import pytest
 from django.test import Client, RequestFactory
+from django.utils import translation
 from django.utils.timezone import localdate
 from django.views.generic import View
+from wagtail.models import ModelLogEntry
 
-from tests.factories import SessionTypeFactory
-from wagtail_calendly.bookings.models import DailyTotal
+from tests.desk.conftest import PRICE, paid_booking
+from tests.desk.many import many_bookings
+from tests.factories import ConfirmedBookingFactory, SessionTypeFactory, default_site
+from wagtail_calendly.bookings.models import Appointment, Booking, DailyTotal, Refund
+from wagtail_calendly.desk import booking_export
 from wagtail_calendly.desk.exporting import DefusedExportMixin, defused
 
 REPORT = "/admin/reports/bookings/"
+LIST = "/admin/calendly/bookings/"
 HOSTILE = [
     "=1+1",
     "+1",
@@ -116,3 +123,98 @@ def test_the_report_is_exported_by_currency(signed_in: Callable[..., Client]) ->
     sheet = openpyxl.load_workbook(BytesIO(workbook)).active
     assert sheet["A2"].value == yesterday
     assert sheet["H3"].value == 60.5
+
+
+def listed(client: Client, **asked: Any) -> list[dict[str, str]]:
+    """The rows of the bookings list as CSV, by heading."""
+    response = client.get(LIST, {"export": "csv", **asked})
+    return list(csv.DictReader(StringIO(response.getvalue().decode(), newline="")))
+
+
+@pytest.mark.django_db
+def test_the_list_is_exported_as_it_is_filtered(
+    signed_in: Callable[..., Client], settings: Any
+) -> None:
+    settings.TIME_ZONE = "Asia/Tokyo"
+    booking = paid_booking()
+    Refund.objects.create(payment=booking.payments.get(), amount=50, state="succeeded")
+    home = default_site().root_page
+    Booking.objects.filter(pk=booking.pk).update(
+        page_id=home.pk, tracking={"utm_source": "=news"}, starts_at="2027-01-04T23:30:00Z"
+    )
+    Appointment.objects.filter(booking=booking).update(name="+Vi", tracking={"utm_campaign": "x"})
+    erased = ConfirmedBookingFactory(erased_at="2027-01-01T00:00:00Z", appointment__name="")
+    clerk = signed_in("view")
+    [row] = listed(clerk, payment_status="paid", q="+vi")
+    wanted = {
+        "Reference": booking.reference,
+        "Name": "'+Vi",
+        "Status": "confirmed",
+        "Starts at (Asia/Tokyo)": "2027-01-05 08:30:00",
+        "Page": home.title,
+        "Price": f"{PRICE / 100:.2f}",
+        "Paid": "60.00",
+        "Given back": "0.50",
+        "Currency": "EUR",
+        "Source": "'=news",
+        "Medium": "",
+        "Campaign": "x",
+    }
+    assert row | wanted == row
+    [row] = listed(clerk, q=erased.reference)
+    assert (row["Name"], row["Price"], row["Currency"]) == ("Erased", "", "")
+    newest, _ = ModelLogEntry.objects.filter(action="wagtail_calendly.bookings.downloaded")
+    assert newest.data == {"file": "csv", "filters": ["q"]}
+
+
+@pytest.mark.django_db
+def test_a_workbook_of_the_list_holds_dates_and_numbers(
+    signed_in: Callable[..., Client], settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.TIME_ZONE = "Asia/Tokyo"
+    *_, newest = many_bookings(3)
+    clerk = signed_in("view")
+    workbook = clerk.get(LIST, {"export": "xlsx"}).getvalue()
+    names, first, *_ = openpyxl.load_workbook(BytesIO(workbook)).active.iter_rows(values_only=True)
+    row = dict(zip(names, first, strict=True))
+    start = row["Starts at (Asia/Tokyo)"].replace(tzinfo=ZoneInfo("Asia/Tokyo"))
+    assert (row["Reference"], row["Paid"]) == (newest.reference, 60)
+    assert abs(start - newest.starts_at) < timedelta(seconds=2)
+    monkeypatch.setattr(booking_export, "MOST_IN_WORKBOOK", 2)
+    page = clerk.get(LIST, {"export": "xlsx"}, follow=True).content.decode()
+    assert "holds up to 2 bookings" in page
+
+
+@pytest.mark.django_db
+def test_a_long_list_is_exported_in_chunks_that_miss_nothing(
+    signed_in: Callable[..., Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    many_bookings(7)
+    Booking.objects.update(created_at="2027-01-01T00:00:00Z")
+    monkeypatch.setattr(booking_export, "CHUNK", 3)
+    rows = listed(signed_in("view"), ordering="starts_at")
+    wanted = Booking.objects.order_by("-pk").values_list("reference", flat=True)
+    assert [row["Reference"] for row in rows] == list(wanted)
+
+
+@pytest.mark.django_db
+def test_an_export_speaks_the_language_of_whoever_asked(signed_in: Callable[..., Client]) -> None:
+    many_bookings(1)
+    with translation.override("de"):
+        response = signed_in("view").get(LIST, {"export": "csv"}, headers={"Accept-Language": "de"})
+    heading, row = csv.reader(StringIO(response.getvalue().decode(), newline=""))
+    assert ("Zahlung" in heading, "bezahlt" in row) == (True, True)
+
+
+@pytest.mark.django_db
+def test_the_list_is_offered_as_a_file_and_the_calendar_is_not(
+    signed_in: Callable[..., Client],
+) -> None:
+    clerk = signed_in("view")
+    assert (
+        "?status=canceled&amp;export=csv"
+        in clerk.get(LIST, {"status": "canceled"}).content.decode()
+    )
+    week = clerk.get("/admin/calendly/calendar/week/2027-01-04/", {"export": "csv"})
+    assert week["Content-Type"].startswith("text/html")
+    assert "export=" not in clerk.get(week.request["PATH_INFO"]).content.decode()

@@ -32,6 +32,7 @@ EXPORTED = "wagtail_calendly.person.exported"
 DISCARDED = "wagtail_calendly.work.discarded"
 MENDED = "wagtail_calendly.connection.mended"
 NOTED = "wagtail_calendly.booking.noted"
+LISTED = "wagtail_calendly.bookings.downloaded"
 
 
 def changed(booking: Booking, *, old: dict[str, Any], new: dict[str, Any], because: str) -> None:
@@ -88,6 +89,11 @@ def noted(booking: Booking, user: AbstractBaseUser) -> None:
     log(instance=booking, action=NOTED, user=user)
 
 
+def listed(user: Any, file: str, filters: list[str]) -> None:
+    """Staff downloaded the list of bookings. Of the filters only the names are kept."""
+    log(instance=user, action=LISTED, user=user, data={"file": file, "filters": filters})
+
+
 def register(actions: LogActionRegistry) -> None:
     """For Wagtail's hook `register_log_actions`."""
     actions.register_action(CHANGED)(Changed)
@@ -98,6 +104,7 @@ def register(actions: LogActionRegistry) -> None:
     actions.register_action(DISCARDED)(Discarded)
     actions.register_action(MENDED)(Mended)
     actions.register_action(NOTED)(Noted)
+    actions.register_action(LISTED)(Listed)
 
 
 class Changed(LogFormatter):
@@ -212,6 +219,13 @@ class Noted(LogFormatter):
 
     label = gettext_lazy("Note added")
     message = gettext_lazy("Added a note")
+
+
+class Listed(LogFormatter):
+    """How it reads that the list was downloaded."""
+
+    label = gettext_lazy("Bookings downloaded")
+    message = gettext_lazy("Downloaded the list of bookings")
 
 
 def _label(values: type[Status | PaymentStatus], value: str) -> str:

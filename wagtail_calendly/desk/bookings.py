@@ -19,6 +19,7 @@ from wagtail.admin.widgets.button import Button, HeaderButton
 
 from wagtail_calendly.bookings.models import Appointment, Booking
 from wagtail_calendly.desk.actions import ACTIONS, AcknowledgeView, ForClientView, FreeTimesView
+from wagtail_calendly.desk.booking_export import HEADINGS, BookingExportMixin
 from wagtail_calendly.desk.columns import (
     AmountColumn,
     AttentionColumn,
@@ -60,7 +61,7 @@ class BookingURLFinder(ModelAdminURLFinder):
         return reverse("bookings:inspect", args=[instance.pk])
 
 
-class BookingIndexView(generic.IndexView):
+class BookingIndexView(BookingExportMixin, generic.IndexView):
     """Bookings, newest first, with filters and a search by name, mail address or reference."""
 
     template_name = "wagtail_calendly/desk/booking_index.html"
@@ -138,6 +139,8 @@ class BookingIndexView(generic.IndexView):
         asked = self.request.GET
         views = [(view, view.is_shown(asked)) for view in saved_views(timezone.localdate())]
         context = super().get_context_data(*args, **kwargs, saved_views=views)
+        if self.is_export:
+            return context
         return context | {"media": context["media"] + DESK_MEDIA}
 
 
@@ -155,7 +158,7 @@ class BookingViewSet(ModelViewSet):
     copy_view_enabled = False
     add_to_reference_index = False
     filterset_class = BookingFilterSet
-    list_export: list[str] = []
+    list_export = list(HEADINGS)
     form_fields: list[str] = []
 
     def get_common_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:

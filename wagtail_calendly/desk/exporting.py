@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from django.utils.translation import get_language, override
 from wagtail.admin.views.mixins import Echo, SpreadsheetExportMixin
 
 #: What begins a formula, in ASCII and full width, whatever blanks stand before it.
@@ -36,8 +37,19 @@ class DefusedExportMixin(SpreadsheetExportMixin):
         return defused(plain) if export_format == self.FORMAT_CSV else plain
 
     def stream_csv(self, queryset: Iterable[Any]) -> Iterator[bytes]:
-        """Wagtail's own, with every cell quoted."""
+        """Wagtail's own, with every cell quoted, in the reader's language: when it is sent, that is over."""
+        return self._lines(queryset, get_language())
+
+    def _lines(self, queryset: Iterable[Any], language: str | None) -> Iterator[bytes]:
         writer = csv.DictWriter(Echo(), fieldnames=self.list_export, quoting=csv.QUOTE_ALL)
-        yield writer.writerow({name: self.get_heading(queryset, name) for name in self.list_export})
-        for item in queryset:
-            yield self.write_csv_row(writer, self.to_row_dict(item))
+        with override(language):
+            heading = {name: self.get_heading(queryset, name) for name in self.list_export}
+        yield writer.writerow(heading)
+        rows = iter(queryset)
+        while True:
+            with override(language):
+                item = next(rows, None)
+                if item is None:
+                    return
+                line = self.write_csv_row(writer, self.to_row_dict(item))
+            yield line
