@@ -56,7 +56,7 @@ WEEK = ["week", "2027-01-04"]
 ARGS = {"bookings_calendar:span": WEEK, "bookings_calendar:span_results": WEEK}
 #: Wagtail's own views, which nothing of ours changes.
 WAGTAILS = ("wagtailsnippet", "wagtail_calendly_event_type_chooser")
-BULK = {"acknowledge": "manage", "resend": "manage"}
+BULK = {"acknowledge": "manage", "resend": "manage", "erase": "erase"}
 CODE = "refund_failed"
 
 
@@ -161,7 +161,7 @@ def test_what_is_done_to_several_at_once_needs_its_permission(
         for action, permission in BULK.items():
             url = reverse("wagtail_bulk_action", args=["wagtail_calendly", "booking", action])
             url += f"?id={disputed.pk}"
-            said = {"code": "disputed", "mail": "paid"}
+            said = {"code": "disputed", "mail": "paid", "chosen": str(disputed.pk)}
             if role != permission:
                 assert _is_refused(client, url), (action, role)
                 assert client.post(url, said)["Location"] == "/admin/"

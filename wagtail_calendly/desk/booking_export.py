@@ -61,6 +61,7 @@ class BookingExportMixin(DefusedExportMixin):
     """
 
     request: HttpRequest
+    is_export: bool
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
@@ -88,7 +89,7 @@ class BookingExportMixin(DefusedExportMixin):
             )
             messages.error(self.request, text % {"most": number_format(MOST_IN_WORKBOOK)})
             return redirect(self.request.path)
-        log.listed(self.request.user, spreadsheet_format, sorted(self._asked()))
+        log.listed(self.request.user, spreadsheet_format, sorted(self._filtered_by()))
         return cast(HttpResponse, super().as_spreadsheet(in_chunks(queryset), spreadsheet_format))
 
     def write_xlsx_response(self, queryset: Iterable[Any]) -> FileResponse:
@@ -106,7 +107,7 @@ class BookingExportMixin(DefusedExportMixin):
     def _is_long(queryset: QuerySet[Booking]) -> bool:
         return queryset.order_by().values("pk")[: MOST_IN_WORKBOOK + 1].count() > MOST_IN_WORKBOOK
 
-    def _asked(self) -> set[str]:
+    def _filtered_by(self) -> set[str]:
         """By what it is filtered, without saying for what: that may be a name."""
         aside = ("export", "p", "ordering", "_w_filter_fragment")
         return {name for name, value in self.request.GET.items() if value and name not in aside}

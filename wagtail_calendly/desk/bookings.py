@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.forms import Media
+from django.http import HttpRequest
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -14,8 +15,9 @@ from wagtail.admin.admin_url_finder import ModelAdminURLFinder, register_admin_u
 from wagtail.admin.forms.search import SearchForm
 from wagtail.admin.ui.tables import BulkActionsCheckboxColumn, Column
 from wagtail.admin.views import generic
+from wagtail.admin.views.bulk_action.registry import bulk_action_registry
 from wagtail.admin.viewsets.model import ModelViewSet
-from wagtail.admin.widgets.button import Button, HeaderButton
+from wagtail.admin.widgets.button import Button, HeaderButton, ListingButton
 
 from wagtail_calendly.bookings.models import Appointment, Booking
 from wagtail_calendly.desk.actions import ACTIONS, AcknowledgeView, ForClientView, FreeTimesView
@@ -80,6 +82,17 @@ class BookingIndexView(BookingExportMixin, generic.IndexView):
         """Nobody writes a row; whoever manages bookings begins one for a client."""
         return reverse(f"bookings:{ForClientView.name}") if self.may_manage else None
 
+    @cached_property
+    def bulk_buttons(self) -> list[Button]:
+        """What may be done to several at once, by whoever looks."""
+        served = bulk_action_registry.get_bulk_actions_for_model("wagtail_calendly", "booking")
+        allowed = [
+            one
+            for one in served
+            if may(self.request.user, getattr(one, "permission_required", VIEW))
+        ]
+        return [_bulk_button(one) for one in sorted(allowed, key=lambda each: each.action_priority)]
+
     @property
     def is_searchable(self) -> bool:
         return True
@@ -119,7 +132,7 @@ class BookingIndexView(BookingExportMixin, generic.IndexView):
     def columns(self) -> list[Column]:
         ticks = [BulkActionsCheckboxColumn("bulk_actions", obj_type="booking")]
         return [
-            *(ticks if self.may_manage else []),
+            *(ticks if self.bulk_buttons else []),
             self._get_title_column_class(generic.models.TitleColumn)(
                 "name",
                 label=_("Name"),
@@ -142,6 +155,21 @@ class BookingIndexView(BookingExportMixin, generic.IndexView):
         if self.is_export:
             return context
         return context | {"media": context["media"] + DESK_MEDIA}
+
+
+def _bulk_button(action: Any) -> Button:
+    """As Wagtail's script for bulk actions wants it."""
+    named = ["wagtail_calendly", "booking", action.action_type]
+    said = {"aria-label": action.aria_label, "data-bulk-action-button": ""}
+    url = reverse("wagtail_bulk_action", args=named)
+    return ListingButton(action.display_name, url, attrs=said, classname="bulk-action-btn")
+
+
+def listed(request: HttpRequest) -> QuerySet[Booking]:
+    """All that the list shows for an address, on every page of it."""
+    view = BookingIndexView(filterset_class=BookingFilterSet)
+    view.setup(request)
+    return cast("QuerySet[Booking]", view.get_queryset())
 
 
 class BookingViewSet(ModelViewSet):

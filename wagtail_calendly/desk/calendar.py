@@ -55,6 +55,7 @@ class CalendarView(BookingIndexView):
     permission_policy = booking_policy
     any_permission_required: ClassVar = [VIEW]
     filterset_class = BookingFilterSet
+    bulk_buttons: ClassVar[list[Button]] = []
 
     @cached_property
     def span(self) -> Span:

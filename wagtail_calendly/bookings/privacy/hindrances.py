@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from django.db import models
@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from wagtail_calendly.bookings.models import (
     Appointment,
+    Booking,
     Effect,
     Payment,
     Refund,
@@ -71,6 +72,16 @@ def any_of_a_booking(now: datetime) -> Q:
     found = Q()
     for condition in of_bookings(now).values():
         found |= condition
+    return found
+
+
+def by_booking(ids: Iterable[int], now: datetime) -> dict[int, list[Hindrance]]:
+    """Of these bookings, those that are still needed, and why."""
+    found: dict[int, list[Hindrance]] = {}
+    asked = Booking.objects.filter(pk__in=list(ids))
+    for hindrance, condition in of_bookings(now).items():
+        for pk in asked.filter(condition).order_by().values_list("pk", flat=True):
+            found.setdefault(pk, []).append(hindrance)
     return found
 
 
