@@ -9,13 +9,12 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils.timezone import now
-from pytest_django import DjangoAssertNumQueries
 
 from tests.desk.conftest import paid_booking, priced_terms
 from tests.factories import ConfirmedBookingFactory
 from tests.fixtures.stripe import StripeHand
 from wagtail_calendly import accounts
-from wagtail_calendly.bookings.models import Booking, Effect, Payment, Refund, Request
+from wagtail_calendly.bookings.models import Booking, Effect, Refund, Request
 
 pytestmark = pytest.mark.django_db
 
@@ -130,23 +129,3 @@ def test_the_list_tells_payment_and_amount(owner: Client) -> None:
     assert "€60, of it €10 given back" in page
     shown = owner.get(INDEX, {"payment_status": "unpaid"}).context["object_list"]
     assert list(shown) == [unpaid]
-
-
-def test_money_costs_the_list_and_the_page_no_more_queries(
-    owner: Client, django_assert_max_num_queries: DjangoAssertNumQueries
-) -> None:
-    first = paid_booking()
-    _refund(first)
-    for address in (INDEX, reverse("bookings:inspect", args=[first.pk])):
-        owner.get(address)
-        with django_assert_max_num_queries(100) as few:
-            owner.get(address)
-        for number in range(4):
-            _refund(paid_booking())
-            _refund(first, effect=f"{address}{number}", state="failed")
-            Payment.objects.create(
-                booking=first, amount=1, currency="EUR", state="expired", mode="test"
-            )
-            Request.objects.create(booking=first, kind="refund", total=1)
-        with django_assert_max_num_queries(len(few)):
-            owner.get(address)

@@ -13,7 +13,6 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from wagtail.models import Page
 
 from tests.desk.conftest import paid_booking, priced_terms
 from tests.factories import (
@@ -241,25 +240,6 @@ def _queries(client: Client, **query: str) -> list[str]:
     with CaptureQueriesContext(connection) as captured:
         assert client.get(RESULTS, query).status_code == 200
     return [query["sql"] for query in captured]
-
-
-@pytest.mark.parametrize("group", ["session_type", "page", "campaign", "day"])
-def test_it_costs_the_same_queries_for_many_rows(clerk: Client, group: str) -> None:
-    total(booked=1, page_id=default_site().root_page.pk)
-    few = len(_queries(clerk, group=group))
-    session_types = [SessionTypeFactory() for _ in range(5)]
-    pages = Page.objects.values_list("pk", flat=True)
-    DailyTotal.objects.bulk_create(
-        DailyTotal(
-            day=TODAY - number % 20 * DAY,
-            session_type=session_types[number % 5],
-            page_id=pages[number % len(pages)],
-            utm_source=str(number),
-            booked=1,
-        )
-        for number in range(1000)
-    )
-    assert len(_queries(clerk, group=group)) == few
 
 
 def _of_a_year() -> None:

@@ -12,6 +12,7 @@ from wagtail.admin.views import generic
 from wagtail.admin.viewsets.base import ViewSet
 
 from wagtail_calendly.desk.actions import ConfirmedView
+from wagtail_calendly.desk.paging import FarPaginator
 from wagtail_calendly.desk.permissions import MANAGE, VIEW, BookingsMenuItem, booking_policy, may
 
 
@@ -21,6 +22,8 @@ class WaitingIndexView(generic.IndexView):
     any_permission_required: ClassVar = [VIEW]
     permission_policy = booking_policy
     list_export: ClassVar[list[str]] = []
+    paginate_by = 20
+    paginator_class = FarPaginator
 
     @cached_property
     def may_manage(self) -> bool:
