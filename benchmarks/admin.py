@@ -23,6 +23,7 @@ MARK = 1.5
 SMALL, LARGE = 1_000, 1_000_000
 LIST = "/admin/calendly/bookings/"
 CALENDAR = "/admin/calendly/calendar/"
+REPORT = "/admin/reports/bookings/"
 #: One that both databases have, recent and paid.
 BOOKING = 10
 
@@ -72,6 +73,7 @@ def _screens() -> dict[str, str]:
     today = timezone.localdate()
     known = Booking.objects.get(pk=BOOKING)
     appointment = known.appointments.get()
+    first, surname = appointment.name.split()
     session_type = known.terms.session_type_id
     return {
         "List": LIST,
@@ -81,11 +83,15 @@ def _screens() -> dict[str, str]:
         "List of what needs attention": f"{LIST}?attention=needed",
         "List of a day": f"{LIST}?{urlencode(of_day(today))}",
         "List, ordered by status": f"{LIST}?ordering=-status",
-        "Search by surname": f"{LIST}?q={appointment.name.split()[1]}",
+        "Search by surname": f"{LIST}?q={surname}",
         "Search by a first name of many": f"{LIST}?q=ada",
         "Search by e-mail": f"{LIST}?q={appointment.email}",
+        "Search by two names in another order": f"{LIST}?{urlencode({'q': f'{surname} {first}'})}",
+        "Search by the domain that all have": f"{LIST}?q=example.org",
         "Search by the end of a reference": f"{LIST}?q={known.reference_end}",
         "Detail": f"{LIST}inspect/{BOOKING}/",
+        "Download of a day": f"{LIST}?{urlencode(of_day(today))}&export=csv",
+        "Report of thirty days": REPORT,
         "Calendar of a week": f"{CALENDAR}week/{today}/",
         "Calendar of a month": f"{CALENDAR}month/{today}/",
         "First page of the admin": "/admin/",

@@ -10,7 +10,7 @@ from django.db.models.functions import Lower, Right
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from wagtail_calendly.bookings.models.keys import begins, name_from_word
+from wagtail_calendly.bookings.models.keys import begins, domain_of, name_from_word
 from wagtail_calendly.bookings.models.statuses import PaymentStatus, Status
 from wagtail_calendly.snippets.models import EventType, Terms
 
@@ -191,6 +191,7 @@ class Appointment(models.Model):
     email_key = models.GeneratedField(
         expression=Lower("email"), output_field=models.CharField(max_length=320), db_persist=True
     )
+    domain_key = domain_of("email")
     timezone = models.CharField(_("time zone"), max_length=64, blank=True)
     questions_and_answers = models.JSONField(_("answers"), default=list, blank=True)
     tracking = models.JSONField(_("campaign"), default=dict, blank=True)
@@ -235,6 +236,7 @@ class Appointment(models.Model):
             begins("second_name_key"),
             begins("third_name_key"),
             begins("email_key"),
+            models.Index(fields=["domain_key"], name="wc_appointment_domain"),
             models.Index(
                 fields=["end_time"],
                 name="wc_appointment_kept",

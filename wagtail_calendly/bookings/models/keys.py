@@ -20,6 +20,14 @@ def name_from_word(number: int) -> Any:
     )
 
 
+def domain_of(column: str) -> Any:
+    """The column that holds what follows the @ of a mail address."""
+    domain = Substr(F(column), StrIndex(F(column), Value("@")) + 1)
+    return models.GeneratedField(
+        expression=Lower(domain), output_field=models.CharField(max_length=320), db_persist=True
+    )
+
+
 def begins(column: str) -> models.Index:
     """An index by which PostgreSQL finds what begins with something, whatever its collation; others do anyway."""
     return models.Index(
