@@ -28,6 +28,9 @@ def multiply(models: Sequence[type[Model]], times: int) -> None:
         """  # noqa: S608 - not a word of it comes from outside
         with connection.cursor() as cursor:
             cursor.execute(copying)
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")  # elsewhere done in the background, once rows are committed
 
 
 def _value(column: Field[Any, Any], models: Sequence[type[Model]]) -> str:
