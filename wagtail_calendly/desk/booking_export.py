@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy
 from wagtail.admin import messages
 
 from wagtail_calendly.bookings import log
-from wagtail_calendly.bookings.models import Appointment, Attention, Booking
+from wagtail_calendly.bookings.models import Appointment, Attention, Booking, PaymentStatus, Status
 from wagtail_calendly.desk.exporting import DefusedExportMixin
 from wagtail_calendly.payments.money import to_decimal
 from wagtail_calendly.snippets.pages import page_model
@@ -51,6 +51,8 @@ HEADINGS: dict[str, str | Promise] = {
     "utm_campaign": gettext_lazy("Campaign"),
 }
 MOMENTS = ("starts_at", "ends_at", "created_at")
+#: Django's own `get_status_display` translates every choice to find one, which is felt among a million rows.
+STATUSES, PAYMENTS = dict(Status.choices), dict(PaymentStatus.choices)
 
 
 class BookingExportMixin(DefusedExportMixin):
@@ -149,8 +151,8 @@ def _said(row: Booking) -> dict[str, Any]:
         "name": _("Erased") if row.erased_at else current.name if current else "",
         "email": current.email if current else "",
         "session_type": row.terms.session_type.title,
-        "status": row.get_status_display(),
-        "payment": row.get_payment_status_display(),
+        "status": str(STATUSES.get(row.status, row.status)),
+        "payment": str(PAYMENTS.get(row.payment_status, row.payment_status)),
         "attention": "; ".join(capfirst(reason) for reason in Attention.in_words(row.attention)),
         **{name: _on_site(getattr(row, name)) for name in MOMENTS},
         **_money(row),
