@@ -254,7 +254,9 @@ def test_a_client_whom_staff_are_booking_for_is_found_exported_and_erased() -> N
     booking = ConfirmedBookingFactory(appointment=None)
     details = {"email": "Canary@Example.org", "name": "Canary Yellowfeather"}
     booking.requests.create(kind="book", is_staff=True, details=details)
-    ConfirmedBookingFactory(appointment=None).requests.create(kind="book", details={"email": "x@y.z"})
+    ConfirmedBookingFactory(appointment=None).requests.create(
+        kind="book", details={"email": "x@y.z"}
+    )
     assert kept.of_address(EMAIL).bookings == {booking.pk}
     (one,) = exporting.person(EMAIL)["bookings"]
     assert one["requests"][0]["details"] == details

@@ -25,7 +25,7 @@ def named(name: str, booking: str = "") -> Any:
 
 
 def alone() -> JSONObject:
-    """What is left of a booking's tracking once it may say nothing of a person: no mail addresses, whoever wrote them."""
+    """What is left of a booking's tracking once it may say nothing of a person: no mail addresses either."""
     return JSONObject(**{name: _of_nobody(named(name)) for name in NAMES})
 
 

@@ -76,7 +76,9 @@ def _bookings(day: date) -> Iterator[tuple[Key, dict[str, int]]]:
 
 
 def _captured(day: date) -> Iterator[tuple[Key, dict[str, int]]]:
-    yield from _grouped(_paid_on(day), "booking__", F("said_currency"), {"revenue": Sum("captured")})
+    yield from _grouped(
+        _paid_on(day), "booking__", F("said_currency"), {"revenue": Sum("captured")}
+    )
 
 
 def _returned(day: date) -> Iterator[tuple[Key, dict[str, int]]]:
@@ -103,7 +105,9 @@ def _lost(day: date) -> Iterator[tuple[Key, dict[str, int]]]:
 
 def _paid_on(day: date) -> Any:
     start, end = span_of(day)
-    payments = Payment.objects.filter(modes.of_payments(), settled_at__gte=start, settled_at__lt=end)
+    payments = Payment.objects.filter(
+        modes.of_payments(), settled_at__gte=start, settled_at__lt=end
+    )
     return payments.filter(captured__gt=0).order_by()
 
 

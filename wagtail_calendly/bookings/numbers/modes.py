@@ -1,4 +1,4 @@
-"""Keeps real money and Stripe's play money apart: once the site's key is live, orders made in test mode count nowhere."""
+"""Keeps real money and Stripe's play money apart: with a live key, orders made in test mode count nowhere."""
 
 from __future__ import annotations
 

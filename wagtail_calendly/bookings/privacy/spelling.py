@@ -10,7 +10,9 @@ _COMPOSED, _APART = "NFC", "NFD"
 
 def plain(address: str) -> str:
     """The spelling by which addresses are compared. Nothing is left out: straße and strasse are two people's."""
-    return unicodedata.normalize(_COMPOSED, unicodedata.normalize(_COMPOSED, address.strip()).lower())
+    return unicodedata.normalize(
+        _COMPOSED, unicodedata.normalize(_COMPOSED, address.strip()).lower()
+    )
 
 
 def spellings(address: str) -> set[str]:
