@@ -25,6 +25,7 @@ from tests.desk.conftest import PRICE, priced_terms
 from tests.factories import AppointmentFactory, ConfirmedBookingFactory
 from wagtail_calendly import conf
 from wagtail_calendly.bookings import effects, inbox, record
+from wagtail_calendly.bookings import reference as references
 from wagtail_calendly.bookings.models import (
     Appointment,
     Booking,
@@ -131,6 +132,9 @@ def test_nothing_is_left_of_a_person_but_what_was_booked_and_paid() -> None:
     assert (payment.captured, payment.checkout_id) == (PRICE, f"cs_{booking.pk}")
     assert other.appointments.get().name == "Somebody Else"
     assert kept.of_address(EMAIL) == kept.Kept()
+    # A browser that was left open.
+    record.claim(references.read(booking.reference), invitee_uri="canary", tracking=tracking)
+    assert holding("canary") == set()
 
 
 @pytest.mark.survives("erased-comes-back")

@@ -1,4 +1,4 @@
-"""The campaign that brought a booking, as the database reads it: as the site noted it, or else as Calendly carried it."""
+"""The campaign that brought a booking, read by the database: as the site noted it, else as Calendly carried it."""
 
 from __future__ import annotations
 

@@ -23,8 +23,8 @@ NAME = "numbers"
 #: After which a run that did not come to its end is begun again.
 LEASE = timedelta(hours=1)
 #: So many bookings, or of so many days, are counted at once; other work must not wait for the rest.
-MOST_BOOKINGS = 10_000
-MOST_DAYS = 100
+MOST_BOOKINGS = 5_000
+MOST_DAYS = 50
 #: The counted version of a booking that was never counted.
 NEVER = -1
 
@@ -108,7 +108,7 @@ def _again_after(day: date) -> int:
 
 def _days_of(ids: Collection[int]) -> dict[int, set[date]]:
     """For each of these bookings the days on which it was made, and on which its money moved."""
-    payments = Payment.objects.filter(booking__in=ids, settled_at__isnull=False)
+    payments = Payment.objects.filter(booking__in=ids)
     refunds = Refund.objects.filter(payment__booking__in=ids)
     found: dict[int, set[date]] = {pk: set() for pk in ids}
     for pk, moment in (
@@ -116,7 +116,8 @@ def _days_of(ids: Collection[int]) -> dict[int, set[date]]:
         *payments.values_list("booking", "settled_at"),
         *refunds.values_list("payment__booking", "created_at"),
     ):
-        found[pk].add(day_of(moment))
+        if moment:
+            found[pk].add(day_of(moment))
     return found
 
 

@@ -5,14 +5,10 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator
 
-_COMPOSED, _APART = "NFC", "NFD"
-
 
 def plain(address: str) -> str:
     """The spelling by which addresses are compared. Nothing is left out: straße and strasse are two people's."""
-    return unicodedata.normalize(
-        _COMPOSED, unicodedata.normalize(_COMPOSED, address.strip()).lower()
-    )
+    return _composed(_composed(address.strip()).lower())
 
 
 def spellings(address: str) -> set[str]:
@@ -21,9 +17,10 @@ def spellings(address: str) -> set[str]:
 
 
 def _spellings(address: str) -> Iterator[str]:
-    for form in (_COMPOSED, _APART):
-        for text in (address, address.upper()):
-            yield "".join(
-                letter.lower() if letter.isascii() else letter
-                for letter in unicodedata.normalize(form, text)
-            )
+    for text in (address, address.upper()):
+        for written in (_composed(text), unicodedata.normalize("NFD", text)):
+            yield "".join(letter.lower() if letter.isascii() else letter for letter in written)
+
+
+def _composed(text: str) -> str:
+    return unicodedata.normalize("NFC", text)
