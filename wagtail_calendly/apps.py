@@ -27,6 +27,8 @@ class WagtailCalendlyConfig(AppConfig):
         pre_delete.connect(purging.on_delete, sender=SessionType)
         post_save.connect(images.make_again, sender=get_image_model())
         post_delete.connect(images.make_again, sender=get_image_model().get_rendition_model())
-        post_save.connect(site.forget, sender=BookingSettings)
-        post_delete.connect(site.forget, sender=BookingSettings)
+        for changed in (post_save, post_delete):
+            # First what this site remembers, then the cache in front of it, which asks anew at once.
+            changed.connect(site.forget, sender=BookingSettings)
+            changed.connect(purging.on_settings, sender=BookingSettings)
         tasks.connect()

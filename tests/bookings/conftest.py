@@ -8,14 +8,17 @@ from typing import Any
 import httpx
 import pytest
 from django.db import connection
+from django.utils import timezone
 
 from tests.bookings.stories import START, Teller
 from tests.factories import SessionTypeFactory, TermsFactory, default_site
 from tests.fixtures.simulator import SIGNING_KEY, Simulator
 from tests.fixtures.stripe import StripeHand
 from wagtail_calendly import accounts
+from wagtail_calendly.bookings import health
 from wagtail_calendly.bookings import reference as references
 from wagtail_calendly.bookings.acts import doing
+from wagtail_calendly.bookings.models import Connection
 from wagtail_calendly.bookings.reference import Reference
 from wagtail_calendly.snippets import sync
 from wagtail_calendly.snippets import terms as published_terms
@@ -53,6 +56,7 @@ def calendly(
 def stripe(calendly: Simulator, settings: Any) -> StripeHand:
     """The simulator's other half as our payment provider; it delivers nothing."""
     settings.WAGTAIL_CALENDLY = settings.WAGTAIL_CALENDLY | {"PAYMENTS": payments(calendly)}
+    looked_at()
     return calendly.stripe
 
 
@@ -99,10 +103,18 @@ def connected(
     accounts.close()
     client = accounts.calendly()
     sync.sync()
+    looked_at()
     simulator.clear_requests()
     yield simulator
     client.close()
     accounts.close()
+
+
+def looked_at() -> None:
+    """Somebody has looked at all accounts, so that the clock does only what a test is about."""
+    for alias in [*health.configured(), *health.payment_accounts()]:
+        health.connection(alias)
+    Connection.objects.update(examine_turn_at=timezone.now())
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from django.core import mail
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.models import Model
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
@@ -24,6 +25,7 @@ from tests.desk.conftest import PRICE, priced_terms
 from tests.factories import AppointmentFactory, ConfirmedBookingFactory
 from wagtail_calendly import conf
 from wagtail_calendly.bookings import effects, inbox, record
+from wagtail_calendly.bookings import reference as references
 from wagtail_calendly.bookings.models import (
     Appointment,
     Booking,
@@ -111,7 +113,8 @@ def all_rows(model: type[Model]) -> list[dict[str, Any]]:
 @pytest.mark.survives("erased-comes-back")
 def test_nothing_is_left_of_a_person_but_what_was_booked_and_paid() -> None:
     booking = past(terms=priced_terms())
-    Booking.objects.update(tracking={"utm_source": "canary"}, claimed_invitee_uri="canary")
+    tracking = {"utm_source": "news", "utm_medium": EMAIL, "utm_term": "canary"}
+    Booking.objects.update(tracking=tracking, claimed_invitee_uri="canary")
     payment = pay(booking)
     booking.requests.create(kind="acknowledge", code="unpaid", reason="the canary wrote to us")
     other = past(name="Somebody Else", email="else@example.org", questions_and_answers=[])
@@ -125,9 +128,13 @@ def test_nothing_is_left_of_a_person_but_what_was_booked_and_paid() -> None:
     payment.refresh_from_db()
     assert (booking.erased_at is None, booking.token == token) == (False, False)
     assert (booking.status, booking.starts_at.tzinfo is not None) == ("completed", True)
+    assert booking.tracking == {"utm_source": "news", "utm_medium": "", "utm_campaign": ""}
     assert (payment.captured, payment.checkout_id) == (PRICE, f"cs_{booking.pk}")
     assert other.appointments.get().name == "Somebody Else"
     assert kept.of_address(EMAIL) == kept.Kept()
+    # A browser that was left open.
+    record.claim(references.read(booking.reference), invitee_uri="canary", tracking=tracking)
+    assert holding("canary") == set()
 
 
 @pytest.mark.survives("erased-comes-back")
@@ -247,6 +254,64 @@ def test_who_paid_and_never_chose_a_time_is_found_and_erased() -> None:
     assert Booking.objects.get().erased_at is not None
 
 
+def test_a_client_whom_staff_are_booking_for_is_found_exported_and_erased() -> None:
+    booking = ConfirmedBookingFactory(appointment=None)
+    details = {"email": "Canary@Example.org", "name": "Canary Yellowfeather"}
+    booking.requests.create(kind="book", is_staff=True, details=details)
+    ConfirmedBookingFactory(appointment=None).requests.create(
+        kind="book", details={"email": "x@y.z"}
+    )
+    assert kept.of_address(EMAIL).bookings == {booking.pk}
+    (one,) = exporting.person(EMAIL)["bookings"]
+    assert one["requests"][0]["details"] == details
+    Booking.objects.update(status="abandoned", next_check_at=None, attention="")
+    erasing.at_once(kept.of_address(EMAIL), because="test")
+    assert holding("canary") == set()
+
+
+@pytest.mark.parametrize(
+    ("said", "asked"),
+    [
+        ("Canary@Example.ORG", " canary@example.org "),
+        ("ÉLISE@example.org", "élise@example.org"),
+        ("e\u0301lise@example.org", "Élise@example.org"),
+        ("élise@example.org", "E\u0301LISE@example.org"),
+    ],
+)
+def test_an_address_is_found_however_it_is_spelled(said: str, asked: str) -> None:
+    booking = past(email=said, terms=priced_terms())
+    payment = pay(past(email="else@example.org", terms=priced_terms()), email=said)
+    delivery = WebhookDelivery.objects.create(
+        sender="calendly", digest="x", state="dead", body=json.dumps({"payload": {"email": said}})
+    )
+    found = kept.of_address(asked)
+    assert (found.bookings, found.payments) == ({booking.pk}, {payment.pk})
+    assert found.deliveries == {delivery.pk}
+    assert erasing.fingerprint(said) == erasing.fingerprint(asked)
+
+
+def test_addresses_that_only_look_alike_are_two_peoples() -> None:
+    past(email="strasse@example.org")
+    assert kept.of_address("straße@example.org") == kept.Kept()
+
+
+def test_a_person_is_found_by_indexes() -> None:
+    past()
+    with CaptureQueriesContext(connection) as queries:
+        kept.of_address(EMAIL)
+    plans = []
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET LOCAL enable_seqscan = off")
+        for query in queries:
+            explain = "EXPLAIN" if connection.vendor == "postgresql" else "EXPLAIN QUERY PLAN"
+            cursor.execute(f"{explain} {query['sql']}")
+            plans.append(str(cursor.fetchall()))
+    indexes = ("wc_appointment_email", "wc_payment_email", "wc_request_to_book")
+    for plan, index in zip(plans, indexes, strict=False):
+        assert index in plan
+
+
 def test_a_mail_that_waits_is_not_sent() -> None:
     booking = past()
     for subject in ("paid", "staff"):
@@ -347,7 +412,7 @@ def test_who_never_chose_a_time_is_forgotten_too() -> None:
     Booking.objects.update(status="abandoned", next_check_at=None, tracking={"utm_source": "x"})
     assert retention.erase_due(timezone.now()) == 1
     booking.refresh_from_db()
-    assert (booking.tracking, booking.status) == ({}, "abandoned")
+    assert (booking.tracking["utm_source"], booking.status) == ("x", "abandoned")
 
 
 def test_without_a_number_of_days_everything_is_kept() -> None:

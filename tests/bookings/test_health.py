@@ -195,9 +195,12 @@ def test_what_was_known_stays_while_nobody_answers(both: Simulator) -> None:
     assert found("owner").state == State.OK
 
 
-def test_the_clock_asks_once_an_hour(both: Simulator) -> None:
+def test_the_clock_asks_at_once_and_then_once_an_hour(both: Simulator) -> None:
+    Connection.objects.all().delete()
     now = timezone.now()
-    assert tick(now).examined == 0  # whoever connects an account looks by hand
+    assert tick(now).examined == 2
+    assert stand()["access"] == stand("stripe")["access"] == "ok"
+    assert tick(now).examined == 0
     later = now + timedelta(seconds=WATCH_INTERVAL + 60)
     assert (tick(later).examined, tick(later + timedelta(minutes=5)).examined) == (2, 0)
     assert Connection.objects.filter(examined_at=None).count() == 0

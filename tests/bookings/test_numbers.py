@@ -23,7 +23,13 @@ from wagtail_calendly.bookings.models import (
     Refund,
     Turn,
 )
-from wagtail_calendly.bookings.numbers import count_if_due, count_opening, recount
+from wagtail_calendly.bookings.numbers import (
+    count_if_due,
+    count_opening,
+    missing_until,
+    recount,
+)
+from wagtail_calendly.bookings.privacy import erasing, kept
 from wagtail_calendly.bookings.settle import settle
 
 pytestmark = pytest.mark.django_db
@@ -185,6 +191,84 @@ def test_the_campaign_is_the_sites_or_else_what_calendly_carried() -> None:
         ("news", "", "x" * 100, 7),
     ]
     assert (rows[0].booked, rows[0].revenue, rows[0].refunded) == (1, 6000, 1000)
+
+
+def test_the_campaign_of_an_erased_booking_is_counted_as_before() -> None:
+    tracking = {"utm_source": "news", "utm_content": "x"}
+    booking = made(ConfirmedBookingFactory(appointment__tracking=tracking, page_id=7), NOON - DAY)
+    other = made(ConfirmedBookingFactory(page_id=7), NOON - DAY)
+    recount()
+    Booking.objects.update(status="completed", next_check_at=None)
+    erasing.at_once(kept.of_bookings([booking.pk]), because="test")
+    Booking.objects.filter(pk=other.pk).mark_due()
+    assert recount() == 2
+    rows = DailyTotal.objects.order_by("utm_source").values_list("utm_source", "page_id", "booked")
+    assert list(rows) == [("", 7, 1), ("news", 7, 1)]
+
+
+@pytest.mark.survives("test-money")
+def test_what_was_ordered_in_test_mode_counts_until_the_key_is_live(settings: Any) -> None:
+    def key(mode: str) -> None:
+        settings.WAGTAIL_CALENDLY = {"PAYMENTS": {"SECRET_KEY": f"sk_{mode}_x"}}
+
+    def night(after: int) -> dict[date, dict[str, int]]:
+        with time_machine.travel(NOON + after * DAY, tick=False):
+            assert count_if_due()
+        return sums()
+
+    key("test")
+    give_back(made(paid_booking(settled_at=NOON - DAY), NOON - DAY), 1000, NOON - DAY)
+    made(paid_booking(settled_at=NOON - DAY, mode="live"), NOON - DAY)
+    made(ConfirmedBookingFactory(), NOON - DAY)
+    assert night(0) == {TODAY - DAY: {"booked": 3, "paid": 2, "revenue": 12000, "refunded": 1000}}
+    key("live")
+    assert night(0) == {TODAY - DAY: {"booked": 2, "paid": 1, "revenue": 6000}}
+    assert not count_if_due()
+    key("test")
+    assert night(0)[TODAY - DAY]["revenue"] == 12000
+    assert Turn.objects.count() == 1
+
+
+@pytest.mark.survives("dispute-counted")
+def test_what_a_dispute_takes_is_given_back_and_comes_again_when_it_is_won() -> None:
+    booking = made(paid_booking(settled_at=NOON - 2 * DAY), NOON - 3 * DAY)
+    give_back(booking, 1000, NOON - DAY)
+
+    def disputed(how: str) -> dict[date, dict[str, int]]:
+        Payment.objects.update(dispute=how)
+        Booking.objects.filter(pk=booking.pk).mark_due()
+        recount()
+        return {day: counts for day, counts in sums().items() if day > TODAY - 3 * DAY}
+
+    kept_ = {TODAY - 2 * DAY: {"revenue": 6000}, TODAY - DAY: {"refunded": 1000}}
+    assert disputed("open") == kept_
+    lost = {TODAY - 2 * DAY: {"revenue": 6000, "refunded": 5000}, TODAY - DAY: {"refunded": 1000}}
+    assert disputed("lost") == lost
+    assert disputed("won") == kept_
+
+
+@pytest.mark.survives("counting-a-million")
+@pytest.mark.parametrize(("bookings", "days"), [(2, 100), (10_000, 2)])
+def test_many_are_counted_in_portions_the_newest_first(
+    bookings: int, days: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(numbers.recounting, "MOST_BOOKINGS", bookings)
+    monkeypatch.setattr(numbers.recounting, "MOST_DAYS", days)
+    for number in range(5, 0, -1):
+        made(ConfirmedBookingFactory(), NOON - number * DAY)
+    moving = made(paid_booking(settled_at=NOON), NOON - DAY)
+    moved = [count_if_due()]
+    assert min(sums()) > TODAY - 4 * DAY
+    assert missing_until() is not None
+    assert TODAY - 5 * DAY <= missing_until() <= min(sums())  # type: ignore[operator]
+    while not moved[-1] and len(moved) < 9:
+        moved.append(count_if_due())
+    assert moved[-1], "what moves money today must not be counted again and again"
+    assert missing_until() is None
+    assert sum(counts["booked"] for counts in sums().values()) == 6
+    with time_machine.travel(NOON + DAY, tick=False):
+        assert count_if_due()
+        assert Booking.objects.get(pk=moving.pk).counted_version >= 0
 
 
 def test_openings_add_up_and_stay_when_the_day_is_summed() -> None:

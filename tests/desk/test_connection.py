@@ -163,6 +163,7 @@ def test_what_was_given_up_is_discarded_with_a_reason(caretaker: Client) -> None
         caretaker.post(address, {"shown": "", "reason": "Done by hand"})
         row.refresh_from_db()
         assert row.state == "ignored"
+        assert not getattr(row, "body", "")
         assert address not in caretaker.get(reverse(f"{name}:index")).content.decode()
     entries = ModelLogEntry.objects.filter(action="wagtail_calendly.work.discarded")
     assert [entry.message for entry in entries] == ["Discarded what was given up: Done by hand"] * 2

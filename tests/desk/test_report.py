@@ -74,6 +74,21 @@ def test_it_tells_what_was_opened_booked_and_paid(clerk: Client) -> None:
     assert response.context["total"].counts["booked"] == 20
 
 
+def test_it_says_what_is_missing_and_what_is_no_real_money(clerk: Client, settings: Any) -> None:
+    booking = ConfirmedBookingFactory(created_at=NOON - DAY)
+    page = clerk.get(RESULTS).content.decode()
+    assert "up to March 9, 2027 some are missing" in page
+    assert "test mode" not in page
+    recount()
+    for mode, words in (("test", "no real money"), ("live", "test mode is left out")):
+        settings.WAGTAIL_CALENDLY = {"PAYMENTS": {"SECRET_KEY": f"sk_{mode}_x"}}
+        page = clerk.get(RESULTS).content.decode()
+        assert words in page
+        assert "are missing" not in page
+    Booking.objects.filter(pk=booking.pk).mark_due()
+    assert "are missing" not in clerk.get(RESULTS).content.decode(), "it waits for the next night"
+
+
 def test_currencies_are_never_added(clerk: Client) -> None:
     session_type = SessionTypeFactory()
     for currency in ("EUR", "USD"):
@@ -279,7 +294,8 @@ def test_it_reads_totals_and_of_bookings_todays_alone(clerk: Client) -> None:
         for sql in _queries(clerk)
         if re.search(rf'FROM "wagtail_calendly_({"|".join(tables)})"', sql)
     ]
-    indexes = ("wc_booking_created", "wc_payment_settled", "wc_refund_created")
+    settled = "wc_payment_settled"
+    indexes = ("wc_booking_created", settled, "wc_refund_created", settled, "wc_booking_uncounted")
     assert len(asked) == len(indexes)
     with connection.cursor() as cursor:
         postgres = connection.vendor == "postgresql"

@@ -14,7 +14,7 @@ from wagtail.models import Site
 
 from tests.api.conftest import Visitor, site, visitor
 from tests.bookings import paying
-from tests.bookings.conftest import connected, payments, vendors
+from tests.bookings.conftest import connected, looked_at, payments, vendors
 from tests.factories import SessionTypeFactory
 from tests.fixtures.simulator import SIGNING_KEY, Simulator
 from wagtail_calendly import accounts
@@ -44,6 +44,7 @@ def calendly(settings: Any, simulator: Simulator, site: Site) -> Iterator[Simula
     accounts.close()
     client = accounts.calendly()
     sync.sync()
+    looked_at()
     simulator.clear_requests()
     yield simulator
     client.close()

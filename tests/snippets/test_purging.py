@@ -13,10 +13,12 @@ from django.urls import reverse
 from wagtail.models import Locale
 
 from tests.blocks.conftest import make_page
+from tests.factories import default_site
 from tests.fixtures.simulator import Simulator
 from tests.snippets.conftest import make_event_type
 from tests.snippets.test_admin import SESSIONS
 from wagtail_calendly.snippets.models import EventType, SessionType
+from wagtail_calendly.snippets.settings import BookingSettings
 from wagtail_calendly.snippets.sync import sync
 
 pytestmark = pytest.mark.django_db
@@ -128,6 +130,17 @@ def test_what_came_by_sync_purges_too(
     assert purged(sync) == slugs(page)
     account.event_types(slug="consultation", deleted=True)
     assert purged(sync) == slugs(page)
+
+
+def test_the_look_of_a_site_purges_every_page_with_a_block(
+    make_session_type: Make, purged: Purged
+) -> None:
+    page = make_page({"sessions": [make_session_type()]})
+    everywhere = make_page({"all_sessions": True})
+    make_page()
+    look = BookingSettings(site=default_site(), accent_color="#0a6c74")
+    assert purged(look.save) == slugs(page, everywhere)
+    assert purged(look.delete) == slugs(page, everywhere)
 
 
 def test_a_first_draft_purges_nothing(english: Locale, purged: Purged) -> None:

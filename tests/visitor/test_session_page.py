@@ -106,11 +106,12 @@ def test_a_mangled_query_is_no_dead_end(client, address, query):
 
 def test_campaign_values_go_along_but_cannot_replace_the_reference(client, address):
     query = {"utm_source": "news", "utm_content": "evil", "utm_evil": "x", "utm_term": "y" * 256}
+    query["utm_campaign"] = "somebody@example.org"
     response = client.get(address, query)
     asked = dict(frame_query(response.text))
     assert asked["utm_source"] == "news"
     assert asked["utm_content"] == minted(client)[0]
-    assert not {"utm_evil", "utm_term"} & set(asked)
+    assert not {"utm_evil", "utm_term", "utm_campaign"} & set(asked)
 
 
 @pytest.mark.survives("led-elsewhere")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 from django.db.models import Q
@@ -34,6 +34,8 @@ TROUBLE = (
     NotConfigured,
     OtherInstallation,
 )
+#: Long ago: the clock looks at once at what nobody has looked at yet.
+NEVER_LOOKED = datetime(1970, 1, 1, tzinfo=UTC)
 #: The connection of the payment provider, beside the aliases of Calendly's accounts.
 PAYMENTS = "stripe"
 
@@ -80,7 +82,8 @@ def connection(alias: str) -> Connection:
     known = Connection.objects.filter(account=alias).first()
     if known:
         return known
-    Connection.objects.bulk_create([Connection(account=alias)], ignore_conflicts=True)
+    made = Connection(account=alias, examine_turn_at=NEVER_LOOKED)
+    Connection.objects.bulk_create([made], ignore_conflicts=True)
     return Connection.objects.get(account=alias)
 
 

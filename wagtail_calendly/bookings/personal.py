@@ -13,6 +13,7 @@ from django.db.models import Model, QuerySet, Value
 from django.db.models.functions import Concat, Left
 from django.utils import timezone
 
+from wagtail_calendly.bookings import campaigns
 from wagtail_calendly.bookings.models import (
     Appointment,
     Booking,
@@ -49,7 +50,7 @@ _WORK = ("id", "tries", "next_try_at", "claimed_until", "error")
 
 INVENTORY: Mapping[type[Model], Columns] = {
     Booking: Columns(
-        personal={"tracking": {}, "claimed_invitee_uri": "", "scheduling_link": ""},
+        personal={"tracking": campaigns.alone(), "claimed_invitee_uri": "", "scheduling_link": ""},
         kept=(
             *("reference", "account", "page_id", "created_at", "claimed_at", "link_made_at"),
             *("status", "payment_status", "attention", "hold_until", "starts_at", "ends_at"),

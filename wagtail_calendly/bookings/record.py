@@ -43,10 +43,10 @@ def claim(
     said_now: dict[str, Any] = {}
     if booking.claimed_at is None or booking.status == Status.ABANDONED:
         said_now["claimed_at"] = timezone.now()
-    if invitee_uri and booking.claimed_invitee_uri != invitee_uri:
-        said_now["claimed_invitee_uri"] = invitee_uri
-    if tracking and booking.tracking != tracking and booking.erased_at is None:
-        said_now["tracking"] = tracking
+    of_a_person = {"claimed_invitee_uri": invitee_uri, "tracking": tracking}
+    for name, value in of_a_person.items():
+        if value and booking.erased_at is None and getattr(booking, name) != value:
+            said_now[name] = value
     if said_now:
         Booking.objects.filter(pk=booking.pk).mark_due(**said_now)
         booking.refresh_from_db()

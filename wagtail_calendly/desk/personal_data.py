@@ -39,10 +39,12 @@ NAME = "personal_data"
 class AddressForm(NoForm):
     """Whom it is about."""
 
-    email = forms.EmailField(
+    #: Whatever Calendly took for an address is found: accents too, which browsers and Django refuse in one.
+    email = forms.CharField(
         label=gettext_lazy("E-mail address"),
         help_text=gettext_lazy("The one the person booked or paid with."),
         max_length=320,
+        widget=forms.TextInput(attrs={"inputmode": "email", "spellcheck": "false"}),
     )
 
 

@@ -1,17 +1,15 @@
-"""Purges pages from the cache in front of the site, where what they show of session types has changed."""
+"""Purges pages from the cache in front of the site, where what they show of session types, or how, has changed."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.apps import apps
 
 from wagtail_calendly.snippets import notice, usage
+from wagtail_calendly.snippets.models import SessionType
 from wagtail_calendly.snippets.pages import page_model
-
-if TYPE_CHECKING:
-    from wagtail_calendly.snippets.models import SessionType
 
 
 def is_wanted() -> bool:
@@ -34,3 +32,8 @@ def on_delete(instance: SessionType, **kwargs: Any) -> None:
     """Receiver of a session type's `pre_delete`: afterwards nothing tells any more where it was shown."""
     shown = usage.pages_showing([instance.pk]).values_list("pk", flat=True) if is_wanted() else []
     notice.of_session_types([instance.pk], shown)
+
+
+def on_settings(**kwargs: Any) -> None:
+    """Receiver of `post_save` and `post_delete` of booking settings: they are part of what each block shows."""
+    notice.of_session_types(SessionType._base_manager.values_list("pk", flat=True))

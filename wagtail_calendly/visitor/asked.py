@@ -45,10 +45,12 @@ def read(query: Mapping[str, str]) -> Asked:
 def tracking(query: Mapping[str, str], allowed: Iterable[str]) -> dict[str, str]:
     """The campaign values of the host page that may be carried on.
 
-    `utm_content` is ours: it holds the reference, and no address can replace it.
+    `utm_content` is ours: it holds the reference, and no address can replace it. What looks like somebody's mail
+    address is no campaign.
     """
+    given = {name: query.get(name, "") for name in allowed if name != "utm_content"}
     return {
-        name: query[name]
-        for name in allowed
-        if name != "utm_content" and 0 < len(query.get(name, "")) <= LONGEST
+        name: value
+        for name, value in given.items()
+        if 0 < len(value) <= LONGEST and "@" not in value
     }

@@ -20,7 +20,8 @@ FAILED = "effect_failed"
 def delivery(row: WebhookDelivery, *, user: AbstractBaseUser, reason: str) -> bool:
     """A delivery that was set aside is never worked on. False when it is not set aside any more."""
     dead = WebhookDelivery.objects.filter(pk=row.pk, state=Work.State.DEAD)
-    if not dead.update(state=Work.State.IGNORED, finished_at=timezone.now()):
+    # Nobody needs any more what it says of a person.
+    if not dead.update(state=Work.State.IGNORED, finished_at=timezone.now(), body=""):
         return False
     log.discarded(row, user, reason=reason)
     return True

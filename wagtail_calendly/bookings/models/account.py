@@ -28,7 +28,7 @@ class Connection(models.Model):
     worker_seen_at = models.DateTimeField(_("worker last seen"), null=True, blank=True)
     said = models.JSONField(default=dict, blank=True)
     examined_at = models.DateTimeField(_("examined at"), null=True, blank=True)
-    #: Whoever connects an account looks at it by hand; the clock does so from then on.
+    #: Who made the row by hand looked by hand; `health.connection` leaves that to the clock.
     examine_turn_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:

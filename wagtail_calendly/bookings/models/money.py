@@ -6,6 +6,7 @@ import secrets
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -94,6 +95,7 @@ class Payment(models.Model):
         ]
         indexes = [
             models.Index(fields=["payment_intent"], name="wc_payment_intent"),
+            models.Index(Lower("email"), name="wc_payment_email"),
             models.Index(
                 fields=["settled_at"],
                 name="wc_payment_settled",
@@ -219,6 +221,14 @@ class Request(models.Model):
         verbose_name = _("request")
         verbose_name_plural = _("requests")
         default_permissions = ()
+        indexes = [
+            # Those that say for whom.
+            models.Index(
+                fields=["booking"],
+                name="wc_request_to_book",
+                condition=models.Q(kind="book", met_at__isnull=True),
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} ({self.at:%Y-%m-%d %H:%M})"

@@ -8,11 +8,10 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Case, CharField, Count, F, OuterRef, Q, Subquery, Sum, Value, When
-from django.db.models.fields.json import KeyTextTransform
-from django.db.models.functions import Coalesce, Left
+from django.db.models.functions import Coalesce, Greatest
 
+from wagtail_calendly.bookings import campaigns
 from wagtail_calendly.bookings.models import (
-    Appointment,
     Booking,
     DailyTotal,
     Payment,
@@ -21,7 +20,7 @@ from wagtail_calendly.bookings.models import (
     RefundState,
     Status,
 )
-from wagtail_calendly.bookings.models.numbers import LONGEST_CAMPAIGN
+from wagtail_calendly.bookings.numbers import modes
 from wagtail_calendly.bookings.numbers.days import span_of
 
 #: What a row of sums is told apart by, beside its day; the names are those of the columns they end in.
@@ -35,15 +34,18 @@ PAID = Q(
         PaymentStatus.DISPUTED,
     ]
 )
-#: Others were only ordered, or announced by a browser.
-BOOKED = Q(starts_at__isnull=False) | PAID
 RETURNED = ~Q(state__in=[RefundState.FAILED, RefundState.CANCELED, RefundState.REFUSED])
+
+
+def booked() -> Q:
+    """The bookings that count; others were only ordered, announced by a browser, or made in test mode."""
+    return (Q(starts_at__isnull=False) | PAID) & modes.of_bookings()
 
 
 def totals(day: date) -> list[DailyTotal]:
     """The derived sums of this day as unsaved rows, in the order of their keys."""
     sums: dict[Key, Counter[str]] = defaultdict(Counter)
-    for count in (_bookings, _captured, _returned):
+    for count in (_bookings, _captured, _returned, _lost):
         for key, counted in count(day):
             sums[key].update(counted)
     return [
@@ -54,7 +56,7 @@ def totals(day: date) -> list[DailyTotal]:
 
 def _bookings(day: date) -> Iterator[tuple[Key, dict[str, int]]]:
     start, end = span_of(day)
-    made = Booking.objects.filter(BOOKED, created_at__gte=start, created_at__lt=end)
+    made = Booking.objects.filter(booked(), created_at__gte=start, created_at__lt=end)
     charged = Case(
         When(terms__price__gt=0, then="terms__currency"),
         default=Value(""),
@@ -74,22 +76,39 @@ def _bookings(day: date) -> Iterator[tuple[Key, dict[str, int]]]:
 
 
 def _captured(day: date) -> Iterator[tuple[Key, dict[str, int]]]:
-    start, end = span_of(day)
-    payments = Payment.objects.filter(settled_at__gte=start, settled_at__lt=end, captured__gt=0)
     yield from _grouped(
-        payments.order_by(), "booking__", F("said_currency"), {"revenue": Sum("captured")}
+        _paid_on(day), "booking__", F("said_currency"), {"revenue": Sum("captured")}
     )
 
 
 def _returned(day: date) -> Iterator[tuple[Key, dict[str, int]]]:
     start, end = span_of(day)
-    refunds = Refund.objects.filter(RETURNED, created_at__gte=start, created_at__lt=end)
+    refunds = Refund.objects.filter(
+        RETURNED, modes.of_payments("payment__"), created_at__gte=start, created_at__lt=end
+    )
     yield from _grouped(
         refunds.order_by(),
         "payment__booking__",
         F("payment__said_currency"),
         {"refunded": Sum("amount")},
     )
+
+
+def _lost(day: date) -> Iterator[tuple[Key, dict[str, int]]]:
+    """What the bank took back in a dispute, of what was left. Nobody tells when: it stands where it was paid."""
+    refunds = Refund.objects.filter(RETURNED, payment=OuterRef("pk")).order_by()
+    returned = Subquery(refunds.values("payment").annotate(sum=Sum("amount")).values("sum"))
+    left = Greatest(F("captured") - Coalesce(returned, 0), 0)
+    lost = _paid_on(day).filter(dispute="lost").annotate(left=left)
+    yield from _grouped(lost, "booking__", F("said_currency"), {"refunded": Sum("left")})
+
+
+def _paid_on(day: date) -> Any:
+    start, end = span_of(day)
+    payments = Payment.objects.filter(
+        modes.of_payments(), settled_at__gte=start, settled_at__lt=end
+    )
+    return payments.filter(captured__gt=0).order_by()
 
 
 def _grouped(
@@ -99,9 +118,9 @@ def _grouped(
     keys = {
         "of_session": F(f"{booking}terms__session_type_id"),
         "of_page": Coalesce(f"{booking}page_id", 0),
-        "of_source": _campaign("utm_source", booking),
-        "of_medium": _campaign("utm_medium", booking),
-        "of_campaign": _campaign("utm_campaign", booking),
+        "of_source": campaigns.named("utm_source", booking),
+        "of_medium": campaigns.named("utm_medium", booking),
+        "of_campaign": campaigns.named("utm_campaign", booking),
         "in_currency": currency,
     }
     for row in rows.values(**keys).annotate(
@@ -111,11 +130,3 @@ def _grouped(
             tuple(row[name] for name in keys),
             {name: row[f"sum_{name}"] for name in counts},
         )
-
-
-def _campaign(name: str, booking: str) -> Any:
-    """As the site noted it; where no browser told the site, as Calendly carried it."""
-    carried = Appointment.objects.filter(booking=OuterRef(f"{booking}pk")).order_by("pk")
-    told = Subquery(carried.values(told=KeyTextTransform(name, "tracking"))[:1])
-    noted = KeyTextTransform(name, f"{booking}tracking")
-    return Left(Coalesce(noted, told, Value("")), LONGEST_CAMPAIGN)

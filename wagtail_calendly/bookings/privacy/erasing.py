@@ -29,6 +29,7 @@ from wagtail_calendly.bookings.models import (
 )
 from wagtail_calendly.bookings.privacy import hindrances, kept
 from wagtail_calendly.bookings.privacy.kept import Kept
+from wagtail_calendly.bookings.privacy.spelling import plain
 from wagtail_calendly.bookings.retries import in_transaction
 from wagtail_calendly.bookings.settle import settle
 from wagtail_calendly.calendly import CalendlyError
@@ -57,7 +58,7 @@ class Erased:
 
 def fingerprint(address: str) -> str:
     """By what the audit trail knows somebody: says nothing without this site's key."""
-    return salted_hmac(_SALT, address.strip().casefold(), algorithm="sha256").hexdigest()[:32]
+    return salted_hmac(_SALT, plain(address), algorithm="sha256").hexdigest()[:32]
 
 
 def person(address: str, *, user: AbstractBaseUser | None = None) -> Erased:
@@ -117,11 +118,11 @@ def _blank(found: Kept, user: AbstractBaseUser | None, data: dict[str, str]) -> 
     _check(found)
     bookings = Booking.objects.filter(pk__in=found.bookings)
     personal.blank(found.all_payments)
+    personal.blank(bookings)  # before its appointments, which may know the campaign that is counted
     tombstones.lay(found.invitees | _in_deliveries(found))
     personal.blank(Request.objects.filter(booking__in=found.bookings))
     Note.objects.filter(booking__in=found.bookings).delete()
     _drop_mails(found)
-    personal.blank(bookings)
     for row in bookings:
         row.token = new_token()
         row.save(update_fields=["token"])

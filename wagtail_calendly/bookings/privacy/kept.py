@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Model, Q, QuerySet
+from django.db.models.functions import Lower
 
 from wagtail_calendly.bookings.models import (
     Appointment,
     Booking,
     BookingQuerySet,
     Payment,
+    Request,
     WebhookDelivery,
     Work,
 )
+from wagtail_calendly.bookings.privacy.spelling import plain, spellings
+
+Row = TypeVar("Row", bound=Model)
 
 
 @dataclass(frozen=True)
@@ -48,19 +53,32 @@ class Kept:
 
 
 def of_address(address: str) -> Kept:
-    """Everything of whoever booked or paid with this mail address, in capitals or not."""
-    address = address.strip()
+    """Everything of whoever booked or paid with this mail address, or is being booked for, however it is spelled."""
+    address = plain(address)
     if not address:
         return Kept()
-    said = Appointment.objects.filter(email__iexact=address)
-    payments = dict(Payment.objects.filter(email__iexact=address).values_list("pk", "booking_id"))
-    # Whoever paid, and nobody has chosen a time yet, is whose booking it is.
-    unbooked = Booking.objects.filter(pk__in=set(payments.values()), appointments=None)
+    said = _spelled(Appointment.objects.alias(key=F("email_key")), address)
+    payments = _spelled(Payment.objects.alias(key=Lower("email")), address)
+    paid_for = dict(payments.values_list("pk", "booking_id"))
+    # Whoever paid or is booked for, and nobody has chosen a time yet, is whose booking it is.
+    maybe = {*paid_for.values(), *_clients(address)}
+    unbooked = Booking.objects.filter(pk__in=maybe, appointments=None)
     found = _of(said, set(unbooked.values_list("pk", flat=True)), named=address)
-    others = {pk for pk, booking in payments.items() if booking not in found.bookings}
-    return Kept(
-        found.bookings, found.appointments, frozenset(others), found.deliveries, found.invitees
-    )
+    others = {pk for pk, booking in paid_for.items() if booking not in found.bookings}
+    return replace(found, payments=frozenset(others))
+
+
+def _spelled(rows: QuerySet[Row], address: str) -> QuerySet[Row]:
+    """Those of this mail address; `key` is its spelling in small letters, by an index."""
+    like = rows.filter(key__in=spellings(address)).order_by().values_list("pk", "email")
+    return rows.filter(pk__in=[pk for pk, email in like if plain(email) == address])
+
+
+def _clients(address: str) -> set[int]:
+    """Bookings that staff make for this client: until Calendly has taken it, only the request says for whom."""
+    asked = Request.objects.filter(kind=Request.Kind.BOOK, met_at=None).exclude(details={})
+    told = asked.order_by().values_list("booking", "details")
+    return {pk for pk, details in told if plain(str(details.get("email", ""))) == address}
 
 
 def of_bookings(ids: Iterable[int]) -> Kept:
@@ -107,12 +125,12 @@ def _chains(said: QuerySet[Appointment]) -> tuple[list[Appointment], set[str]]:
 
 def _deliveries(texts: set[str]) -> Iterator[int]:
     """Those that still hold a body in which one of these texts stands for itself."""
-    wanted = {text.casefold() for text in texts}
+    wanted = set(map(plain, texts))
     if not wanted:
         return
     held = WebhookDelivery.objects.filter(state__in=(Work.State.OPEN, Work.State.DEAD))
     for pk, body in held.exclude(body="").values_list("pk", "body").iterator():
-        if any(text.casefold() in wanted for text in _texts(_read(body))):
+        if any(plain(text) in wanted for text in _texts(_read(body))):
             yield pk
 
 

@@ -27,7 +27,7 @@ class BookingsSummaryItem(SummaryItem):
         today = day_of(timezone.now())
         before = DailyTotal.objects.filter(day__gt=today - timedelta(days=DAYS), day__lt=today)
         stored = before.aggregate(sum=Sum("booked"))["sum"] or 0
-        live = Booking.objects.filter(counting.BOOKED, created_at__gte=start_of(today)).count()
+        live = Booking.objects.filter(counting.booked(), created_at__gte=start_of(today)).count()
         return {"booked": stored + live, "days": DAYS}
 
     def is_shown(self) -> bool:

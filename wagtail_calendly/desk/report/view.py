@@ -15,7 +15,7 @@ from wagtail.admin.ui.tables import BaseColumn
 from wagtail.admin.views.reports import ReportView
 from wagtail.admin.viewsets.base import ViewSet
 
-from wagtail_calendly.bookings.numbers import day_of
+from wagtail_calendly.bookings.numbers import day_of, missing_until, modes
 from wagtail_calendly.desk.exporting import DefusedExportMixin
 from wagtail_calendly.desk.permissions import VIEW, BookingsMenuItem, booking_policy
 from wagtail_calendly.desk.report.columns import columns
@@ -105,6 +105,8 @@ class BookingsReportView(DefusedExportMixin, ReportView):
                 "last": date_format(wanted.last, "DATE_FORMAT"),
             },
             group=self.group,
+            missing_until=missing_until(),
+            modes=modes,
         )
 
 

@@ -184,13 +184,14 @@ def key(stripe: Stripe, given: Given) -> None:
 
 @act
 def endpoint(stripe: Stripe, given: Given) -> Any:
-    """`{url, secret?, enabled_events?, livemode?}`; the answer shows the secret."""
+    """`{url, secret?, enabled_events?, api_version?, livemode?}`; the answer shows the secret."""
     made = endpoints.add(
         stripe,
         url=given["url"],
         secret=given.get("secret", ""),
         enabled_events=given.get("enabled_events") or list(events.TYPES),
         livemode=bool(given.get("livemode", False)),
+        api_version=given.get("api_version"),
     )
     return {**money_shapes.endpoint(made), "secret": made.secrets[0]}
 

@@ -14,6 +14,7 @@ from wagtail.models import Site
 from demo import seed
 from demo.processes import DidNotStart, Processes, free_port
 from wagtail_calendly.bookings import payment_endpoint
+from wagtail_calendly.payments import API_VERSION, EVENTS
 
 MANAGE = str(Path(settings.ROOT) / "manage.py")
 
@@ -81,6 +82,8 @@ class Command(BaseCommand):
             json={
                 "url": payment_endpoint.address(base=f"http://localhost:{site}"),
                 "secret": settings.WAGTAIL_CALENDLY["PAYMENTS"]["WEBHOOK_SECRETS"][0],
+                "enabled_events": list(EVENTS),
+                "api_version": API_VERSION,
             },
             trust_env=False,
         )
