@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 from wagtail.models import Locale
 
-from wagtail_calendly.snippets import markup
+from wagtail_calendly.snippets import markup, slugs
 from wagtail_calendly.snippets.models import EventType, SessionType
 
 #: How far an original is on its way; a copy begins anew.
@@ -47,7 +47,7 @@ def draft_of(event_type: EventType, locale: Locale | None = None) -> SessionType
         locale=locale,
         live=False,
     )
-    session_type.slug = session_type.available_slug(locale)
+    session_type.slug = slugs.available(session_type)
     return session_type
 
 
@@ -60,7 +60,7 @@ def copy_of(session_type: SessionType) -> SessionType:
         if field.name not in own
     }
     copy = SessionType(**columns)
-    copy.slug = session_type.available_slug(session_type.locale)
+    copy.slug = slugs.available(copy)
     return copy
 
 
