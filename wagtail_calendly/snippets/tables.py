@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn
 
-from wagtail_calendly.snippets import offer, price_words
+from wagtail_calendly.snippets import made_of, offer, price_words
 
 if TYPE_CHECKING:
     from wagtail_calendly.snippets.models import EventType, SessionType
@@ -91,7 +91,7 @@ def facts_of(event_type: EventType) -> list[tuple[str, object]]:
         (_("Questions"), "; ".join(asked["name"] for asked in event_type.custom_questions)),
         (_("Language of its page"), event_type.locale),
         (_("Calendly account"), event_type.account),
-        (_("Used by"), ", ".join(str(used) for used in event_type.session_types.all())),
+        (_("Used by"), ", ".join(str(made) for made in made_of.event_type(event_type))),
         (_("Changed at Calendly"), event_type.remote_updated_at),
         (_("Gone from Calendly since"), event_type.missing_since),
     ]
@@ -133,9 +133,5 @@ def last_change_column() -> Column:
 
 
 def used_by_column() -> Column:
-    """Reads the session types that the list's query brought along."""
-    return UsedByColumn(
-        "used_by",
-        label=gettext_lazy("Used by"),
-        accessor=lambda event_type: list(event_type.session_types.all()),
-    )
+    """Reads the session types that the list brought along."""
+    return UsedByColumn("made", label=gettext_lazy("Used by"))
