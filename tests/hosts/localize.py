@@ -1,4 +1,4 @@
-"""A host that translates with wagtail-localize. Its tables are made of the models: migrations have tests of their own."""
+"""A host that translates with wagtail-localize. Its tables are made of the models: migrations are tested elsewhere."""
 
 from tests.settings import *  # noqa: F403
 from tests.settings import INSTALLED_APPS

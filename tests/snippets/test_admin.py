@@ -397,4 +397,7 @@ def test_the_settings_of_a_site_are_edited_with_a_page_chooser(admin: Client) ->
     }  # fmt: skip
     assert admin.post(url, posted).status_code == 302
     assert BookingSettings.for_site(site).privacy_page == page
+    assert "so dark" not in text(admin.get(url))
     assert "does not exist" in text(admin.post(url, {**posted, "privacy_page_id": 99999}))
+    admin.post(url, {**posted, "accent_color": "#14213d"})
+    assert "so dark" in text(admin.get(url))

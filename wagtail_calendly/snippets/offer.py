@@ -156,6 +156,13 @@ _ADVICE: tuple[tuple[Callable[[SessionType], object], StrPromise], ...] = (
             "Choose a darker one."
         ),
     ),
+    (
+        lambda session_type: look.is_dark(session_type.accent_color),
+        _(
+            "Its accent colour is so dark that buttons hardly stand out from a dark page. "
+            "Choose a lighter one if your site has a dark mode."
+        ),
+    ),
 )
 
 

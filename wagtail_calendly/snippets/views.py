@@ -133,7 +133,7 @@ class EventTypeIndexView(generic.IndexView):
             width=tables.TITLE_WIDTH,
         )
 
-    def get_list_more_buttons(self, instance: EventType) -> list[Any]:
+    def get_list_more_buttons(self, instance: Any) -> list[Any]:
         buttons: list[Any] = super().get_list_more_buttons(instance)
         if self.may_add and not creating.why_not(instance):
             label, url = gettext_lazy("Create session type"), address_of_form(instance)
