@@ -338,10 +338,28 @@ def test_the_list_says_whether_visitors_can_book(admin: Client, make_session_typ
         assert words in page
 
 
-def test_dragging_changes_the_order(admin: Client, make_session_type: Make) -> None:
-    first, second = make_session_type(), make_session_type()
-    text(admin.post(reverse(f"{SESSIONS}:reorder", args=[second.pk]) + "?position=0"))
-    assert list(SessionType.objects.all()) == [second, first]
+@pytest.mark.parametrize(
+    ("dragged", "position", "order"),
+    [("C", 0, "CAB"), ("C", 1, "ACB"), ("c", 2, "ACB"), ("A", 5, "BCA"), ("a", 3, "BAC"),
+     ("B", 2, "ABC"), ("A", "nowhere", "BCA")],
+)  # fmt: skip
+def test_dragging_moves_a_session_in_all_languages(
+    dragged: str,
+    position: object,
+    order: str,
+    admin: Client,
+    make_session_type: Make,
+    german: Locale,
+) -> None:
+    for name in "ABC":
+        translated = make_session_type(title=name).copy_for_translation(german)
+        translated.title = name.lower()
+        translated.save()
+    url = reverse(f"{SESSIONS}:reorder", args=[SessionType.objects.get(title=dragged).pk])
+    text(admin.post(f"{url}?position={position}"))
+    titles = list(SessionType.objects.values_list("title", flat=True))
+    assert [title for title in titles if title.isupper()] == list(order)
+    assert [title for title in titles if title.islower()] == list(order.lower())
 
 
 def test_a_copy_begins_with_a_free_slug(admin: Client, make_session_type: Make) -> None:
@@ -373,8 +391,11 @@ def test_translating_in_the_admin_keeps_the_offer(
         "simple_translation:submit_snippet_translation",
         args=["wagtail_calendly", "sessiontype", session.pk],
     )
+    session.title = "Drafted"
+    session.save_revision()
     assert admin.post(url, {"locales": [german.pk]}).status_code == 302
     translated = session.get_translation(german)
+    assert not translated.live, "what is only drafted, and not translated yet, is not published"
     assert (translated.event_type, translated.slug) == (session.event_type, session.slug)
 
 

@@ -16,22 +16,6 @@ from wagtail.models import Locale
 from wagtail_calendly.snippets import markup, slugs
 from wagtail_calendly.snippets.models import EventType, SessionType
 
-#: How far an original is on its way; a copy begins anew.
-REVISION_COLUMNS = {
-    "live",
-    "has_unpublished_changes",
-    "first_published_at",
-    "last_published_at",
-    "live_revision",
-    "latest_revision",
-    "go_live_at",
-    "expire_at",
-    "expired",
-    "locked",
-    "locked_at",
-    "locked_by",
-}
-
 
 def draft_of(event_type: EventType, locale: Locale | None = None) -> SessionType:
     """A session type that is not stored yet, with title, summary and description as Calendly has them."""
@@ -53,7 +37,8 @@ def draft_of(event_type: EventType, locale: Locale | None = None) -> SessionType
 
 def copy_of(session_type: SessionType) -> SessionType:
     """The same offer, not stored yet: with a slug of its own, the last in order, nobody's translation."""
-    own = {"id", "translation_key", "sort_order", *REVISION_COLUMNS}
+    begun = {"live", "has_unpublished_changes", "latest_revision"}
+    own = {"id", "translation_key", "sort_order", *begun, *SessionType.exclude_fields_in_copy}
     columns = {
         field.attname: getattr(session_type, field.attname)
         for field in SessionType._meta.concrete_fields

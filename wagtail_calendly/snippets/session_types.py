@@ -17,7 +17,6 @@ from wagtail.models import (
     LockableMixin,
     PreviewableMixin,
     RevisionMixin,
-    TranslatableMixin,
     WorkflowMixin,
 )
 from wagtail.search import index
@@ -27,6 +26,7 @@ from wagtail_calendly.snippets.event_types import EventType
 from wagtail_calendly.snippets.look import hex_color
 from wagtail_calendly.snippets.policies import CancellationPolicy
 from wagtail_calendly.snippets.terms import PaymentOrder
+from wagtail_calendly.snippets.translating import TranslatedAsDraft
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
@@ -54,7 +54,7 @@ class SessionType(
     LockableMixin,
     RevisionMixin,
     PreviewableMixin,
-    TranslatableMixin,
+    TranslatedAsDraft,
     index.Indexed,
     models.Model,
 ):
@@ -168,7 +168,7 @@ class SessionType(
         index.FilterField("sort_order"),
     ]
 
-    class Meta(TranslatableMixin.Meta):
+    class Meta(TranslatedAsDraft.Meta):
         ordering = ["sort_order", "title", "pk"]
         verbose_name = _("session type")
         verbose_name_plural = _("session types")

@@ -16,6 +16,7 @@ from wagtail.snippets.views.snippets import SnippetViewSet
 from wagtail_calendly.snippets import (
     drift_view,
     panels,
+    reordering,
     replace_view,
     session_type_list,
     tables,
@@ -39,6 +40,7 @@ class SessionTypeViewSet(SnippetViewSet):
     add_view_class = views.SessionTypeCreateView
     edit_view_class = views.SessionTypeEditView
     copy_view_class = views.SessionTypeCopyView
+    reorder_view_class = reordering.SessionTypeReorderView
     filterset_class = SessionTypeFilterSet
     sort_order_field = "sort_order"
     list_per_page = 50
