@@ -6,7 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+import time_machine
 from django.contrib.messages import get_messages
+from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -233,10 +235,23 @@ def test_publishing_from_the_form_writes_price_and_terms(
     assert "cannot take payments yet" in text(response)
 
 
+def test_an_offer_goes_live_at_the_time_set_in_the_form(
+    admin: Client, event_type: EventType
+) -> None:
+    posted = fields(event_type=event_type.pk, go_live_at="2100-01-01 10:00")
+    admin.post(reverse(f"{SESSIONS}:add"), {**posted, "action-publish": "Publish"})
+    session = SessionType.objects.get()
+    assert (session.live, session.approved_schedule) == (False, True)
+    with time_machine.travel("2100-01-02"):
+        call_command("publish_scheduled")
+    assert terms_for(SessionType.objects.get(live=True)).event_type == event_type
+
+
 def test_the_form_hides_what_a_choice_makes_needless(
     admin: Client, make_session_type: Make
 ) -> None:
     page = text(admin.get(reverse(f"{SESSIONS}:edit", args=[make_session_type().pk])))
+    assert "Set schedule" in page
     assert 'data-controller="w-rules"' in page
     assert page.count('data-w-rules-target="show"') == 4
     for rule in ('{"payment_order": ["after"]}', '{"payment_order": ["before"]}'):

@@ -98,7 +98,13 @@ def columns() -> list[Any]:
         EventTypeColumn(
             "event_type", label=gettext_lazy("Event type"), sort_key="event_type__name"
         ),
-        Column("price", label=gettext_lazy("Price"), accessor=tables.price_of, sort_key="price"),
+        Column(
+            "price",
+            label=gettext_lazy("Price"),
+            accessor=tables.price_of,
+            sort_key="price",
+            width=tables.WORDS_WIDTH,
+        ),
         StatusTagColumn(
             "bookable",
             label=gettext_lazy("For visitors"),
@@ -106,7 +112,7 @@ def columns() -> list[Any]:
             primary=offer.is_bookable,
         ),
         Column("bookings", label=gettext_lazy("Booked in 30 days"), accessor=_bookings),
-        PagesColumn("pages", label=gettext_lazy("Pages")),
+        PagesColumn("pages", label=gettext_lazy("Pages"), width=tables.WORDS_WIDTH),
         LocaleColumn(),
         LiveStatusTagColumn(),
     ]

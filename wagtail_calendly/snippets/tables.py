@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 #: Pixels that names keep where many columns stand beside them.
 TITLE_WIDTH = 200
+#: And cells of several words, so that rows stay low.
+WORDS_WIDTH = 120
 
 
 def duration_of(event_type: EventType) -> str:
