@@ -10,17 +10,19 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 
-def run(host: str, story: str, seconds: int) -> None:
-    """Fails with all that it said unless it ended well within so many seconds."""
-    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": f"tests.hosts.{host}"}
-    environment["PYTHONPATH"] = os.pathsep.join([str(ROOT), str(ROOT / "site")])
+def run(host: str, story: str, *arguments: str, **environment: str) -> None:
+    """Fails with all that it said unless it ended well."""
+    settings = {
+        "DJANGO_SETTINGS_MODULE": f"tests.hosts.{host}",
+        "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "site")]),
+    }
     done = subprocess.run(
-        [sys.executable, "-m", f"tests.hosts.{story}"],
+        [sys.executable, "-m", f"tests.hosts.{story}", *arguments],
         cwd=ROOT,
-        env=environment,
+        env={**os.environ, **settings, **environment},
         capture_output=True,
         text=True,
-        timeout=seconds,
+        timeout=280,
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr

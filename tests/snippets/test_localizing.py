@@ -4,4 +4,4 @@ from tests.hosts.running import run
 
 
 def test_translators_get_the_words_and_the_offer_stays_one() -> None:
-    run("localize", "translating", seconds=100)
+    run("localize", "translating")
