@@ -211,6 +211,23 @@ def test_the_chooser_says_what_there_is_to_know(admin: Client) -> None:
     assert reverse(f"{EVENT_TYPES}:inspect", args=[row.pk]) in chosen
 
 
+def test_the_chooser_of_session_types_says_which_can_be_booked(
+    admin: Client, make_session_type: Make
+) -> None:
+    fine = make_session_type(title="Fine")
+    gone = make_session_type(title="Stale", event_type=make_event_type(active=False))
+    chooser = "wagtailsnippetchoosers_wagtail_calendly_sessiontype"
+    page = text(admin.get(reverse(f"{chooser}:choose")))
+    assert "Bookable" in page
+    assert "Event type switched off" in page
+    names = [
+        admin.get(reverse(f"{chooser}:chosen", args=[each.pk])).json()["result"]["string"]
+        for each in (fine, gone)
+    ]
+    assert names[0] == "Fine"
+    assert names[1].startswith("Stale – visitors do not see it.")
+
+
 def test_the_chooser_searches_name_and_host(admin: Client) -> None:
     make_event_type(name="Wanted")
     make_event_type(name="Other", host_name="Grace")

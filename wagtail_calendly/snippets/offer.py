@@ -112,6 +112,15 @@ def is_bookable(session_type: SessionType) -> bool:
     )
 
 
+def title_for_editors(session_type: SessionType) -> str:
+    """Its title, with the reasons where visitors are not offered it."""
+    reasons = " ".join(str(obstacle.message) for obstacle in obstacles(session_type))
+    if not reasons:
+        return session_type.title
+    text = _("%(session)s – visitors do not see it. %(reasons)s")
+    return str(text % {"session": session_type.title, "reasons": reasons})
+
+
 _ADVICE: tuple[tuple[Callable[[SessionType], object], StrPromise], ...] = (
     (
         lambda session_type: (

@@ -118,6 +118,25 @@ def event_type_columns() -> list[Column]:
     ]
 
 
+def offer_columns() -> list[Column]:
+    """What lists and the chooser of session types say of the offer."""
+    return [
+        Column(
+            "price",
+            label=gettext_lazy("Price"),
+            accessor=price_of,
+            sort_key="price",
+            width=WORDS_WIDTH,
+        ),
+        StatusTagColumn(
+            "bookable",
+            label=gettext_lazy("For visitors"),
+            accessor=booking_state_of,
+            primary=offer.is_bookable,
+        ),
+    ]
+
+
 def calendly_payment_column() -> Column:
     """Whether Calendly itself takes payment; in words, because on is not the good one here."""
     return Column(

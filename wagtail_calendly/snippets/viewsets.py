@@ -14,6 +14,7 @@ from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from wagtail_calendly.snippets import (
+    choosers,
     drift_view,
     panels,
     reordering,
@@ -40,6 +41,7 @@ class SessionTypeViewSet(SnippetViewSet):
     add_view_class = views.SessionTypeCreateView
     edit_view_class = views.SessionTypeEditView
     copy_view_class = views.SessionTypeCopyView
+    chooser_viewset_class = choosers.SessionTypeChooserViewSet
     reorder_view_class = reordering.SessionTypeReorderView
     filterset_class = SessionTypeFilterSet
     sort_order_field = "sort_order"
