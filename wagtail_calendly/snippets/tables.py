@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -153,6 +154,6 @@ def last_change_column() -> Column:
     )
 
 
-def used_by_column() -> Column:
+def used_by_column(users: Callable[[Any], Iterable[SessionType]]) -> Column:
     """Reads the session types that the list brought along."""
-    return UsedByColumn("made", label=gettext_lazy("Used by"))
+    return UsedByColumn("used_by", label=gettext_lazy("Used by"), accessor=users)

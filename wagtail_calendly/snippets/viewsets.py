@@ -117,7 +117,7 @@ class EventTypeViewSet(ModelViewSet):
         return [
             "name",
             *tables.event_type_columns(),
-            tables.used_by_column(),
+            tables.used_by_column(lambda event_type: event_type.made),
             tables.last_change_column(),
         ]
 
