@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 import uuid
 from collections.abc import Iterator
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -15,7 +12,7 @@ import wagtail
 from django.db import connection
 from pytest_django import DjangoDbBlocker
 
-ROOT = Path(__file__).resolve().parent.parent
+from tests.hosts.running import ROOT, run
 
 pytestmark = pytest.mark.timeout(300)
 
@@ -41,7 +38,7 @@ def empty_database(django_db_blocker: DjangoDbBlocker) -> Iterator[dict[str, str
 
 @pytest.mark.survives("unknown-version")
 def test_rows_go_forwards_and_backwards(empty_database: dict[str, str]) -> None:
-    round_trip("plain", "--rows", **empty_database)
+    run("plain", "round_trip", "--rows", **empty_database)
 
 
 @ON_SQLITE
@@ -49,24 +46,7 @@ def test_rows_go_forwards_and_backwards(empty_database: dict[str, str]) -> None:
     "host", ["custom_models", pytest.param("custom_page", marks=SINCE_WAGTAIL_8)]
 )
 def test_migrations_fit_a_host_with_models_of_its_own(host: str) -> None:
-    round_trip(host)
-
-
-def round_trip(host: str, *arguments: str, **environment: str) -> None:
-    settings = {
-        "DJANGO_SETTINGS_MODULE": f"tests.hosts.{host}",
-        "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "site")]),
-    }
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.hosts.round_trip", *arguments],
-        cwd=ROOT,
-        env={**os.environ, **settings, **environment},
-        capture_output=True,
-        text=True,
-        timeout=280,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
+    run(host, "round_trip")
 
 
 def test_no_migration_needs_a_wagtail_newer_than_the_oldest_we_support() -> None:

@@ -11,17 +11,21 @@ class WagtailCalendlyConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from django.apps import apps
         from django.db.models.signals import post_delete, post_save, pre_delete
         from wagtail.images import get_image_model
         from wagtail.signals import published
 
         from wagtail_calendly import checks, tasks
         from wagtail_calendly.blocks import site
-        from wagtail_calendly.snippets import images, notice, purging
+        from wagtail_calendly.snippets import images, localizing, notice, purging
         from wagtail_calendly.snippets.models import SessionType
         from wagtail_calendly.snippets.settings import BookingSettings
 
         checks.connect()
+        if apps.is_installed("wagtail_localize"):
+            SessionType.translatable_fields = localizing.fields()
+            post_save.connect(localizing.renew, sender=SessionType)
         published.connect(images.make_on_publish, sender=SessionType)
         post_save.connect(notice.on_save, sender=SessionType)
         pre_delete.connect(purging.on_delete, sender=SessionType)

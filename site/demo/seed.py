@@ -112,7 +112,7 @@ def _image(picture: str, title: str) -> Any:
 
 def _booking_settings(site: Site) -> None:
     settings = BookingSettings.for_site(site)
-    settings.accent_color = "#14605e"
+    settings.accent_color = "#17706c"
     settings.corner_radius = 14
     settings.contact_email = "hello@northlight.example"
     settings.save()

@@ -245,7 +245,6 @@ class TestOnAPageOfAnotherLanguage:
     ) -> None:
         session = make_session("English")
         translation = session.copy_for_translation(german)
-        translation.live = False
         translation.save()
         html = visit(client, make_page({"sessions": [session]}, locale=german))
         assert re.search(r'<h2[^>]*lang="en">English</h2>', html)

@@ -6,7 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+import time_machine
 from django.contrib.messages import get_messages
+from django.core.management import call_command
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import escape
@@ -193,6 +195,23 @@ def test_the_chooser_says_what_there_is_to_know(admin: Client) -> None:
     assert reverse(f"{EVENT_TYPES}:inspect", args=[row.pk]) in chosen
 
 
+def test_the_chooser_of_session_types_says_which_can_be_booked(
+    admin: Client, make_session_type: Make
+) -> None:
+    fine = make_session_type(title="Fine")
+    gone = make_session_type(title="Stale", event_type=make_event_type(active=False))
+    chooser = "wagtailsnippetchoosers_wagtail_calendly_sessiontype"
+    page = text(admin.get(reverse(f"{chooser}:choose")))
+    assert "Bookable" in page
+    assert "Event type switched off" in page
+    names = [
+        admin.get(reverse(f"{chooser}:chosen", args=[each.pk])).json()["result"]["string"]
+        for each in (fine, gone)
+    ]
+    assert names[0] == "Fine"
+    assert names[1].startswith("Stale – visitors do not see it.")
+
+
 def test_the_chooser_searches_name_and_host(admin: Client) -> None:
     make_event_type(name="Wanted")
     make_event_type(name="Other", host_name="Grace")
@@ -217,10 +236,23 @@ def test_publishing_from_the_form_writes_price_and_terms(
     assert "cannot take payments yet" in text(response)
 
 
+def test_an_offer_goes_live_at_the_time_set_in_the_form(
+    admin: Client, event_type: EventType
+) -> None:
+    posted = fields(event_type=event_type.pk, go_live_at="2100-01-01 10:00")
+    admin.post(reverse(f"{SESSIONS}:add"), {**posted, "action-publish": "Publish"})
+    session = SessionType.objects.get()
+    assert (session.live, session.approved_schedule) == (False, True)
+    with time_machine.travel("2100-01-02"):
+        call_command("publish_scheduled")
+    assert terms_for(SessionType.objects.get(live=True)).event_type == event_type
+
+
 def test_the_form_hides_what_a_choice_makes_needless(
     admin: Client, make_session_type: Make
 ) -> None:
     page = text(admin.get(reverse(f"{SESSIONS}:edit", args=[make_session_type().pk])))
+    assert "Set schedule" in page
     assert 'data-controller="w-rules"' in page
     assert page.count('data-w-rules-target="show"') == 4
     for rule in ('{"payment_order": ["after"]}', '{"payment_order": ["before"]}'):
@@ -322,10 +354,28 @@ def test_the_list_says_whether_visitors_can_book(admin: Client, make_session_typ
         assert words in page
 
 
-def test_dragging_changes_the_order(admin: Client, make_session_type: Make) -> None:
-    first, second = make_session_type(), make_session_type()
-    text(admin.post(reverse(f"{SESSIONS}:reorder", args=[second.pk]) + "?position=0"))
-    assert list(SessionType.objects.all()) == [second, first]
+@pytest.mark.parametrize(
+    ("dragged", "position", "order"),
+    [("C", 0, "CAB"), ("C", 1, "ACB"), ("c", 2, "ACB"), ("A", 5, "BCA"), ("a", 3, "BAC"),
+     ("B", 2, "ABC"), ("A", "nowhere", "BCA")],
+)  # fmt: skip
+def test_dragging_moves_a_session_in_all_languages(
+    dragged: str,
+    position: object,
+    order: str,
+    admin: Client,
+    make_session_type: Make,
+    german: Locale,
+) -> None:
+    for name in "ABC":
+        translated = make_session_type(title=name).copy_for_translation(german)
+        translated.title = name.lower()
+        translated.save()
+    url = reverse(f"{SESSIONS}:reorder", args=[SessionType.objects.get(title=dragged).pk])
+    text(admin.post(f"{url}?position={position}"))
+    titles = list(SessionType.objects.values_list("title", flat=True))
+    assert [title for title in titles if title.isupper()] == list(order)
+    assert [title for title in titles if title.islower()] == list(order.lower())
 
 
 def test_a_copy_begins_with_a_free_slug(admin: Client, make_session_type: Make) -> None:
@@ -357,8 +407,11 @@ def test_translating_in_the_admin_keeps_the_offer(
         "simple_translation:submit_snippet_translation",
         args=["wagtail_calendly", "sessiontype", session.pk],
     )
+    session.title = "Drafted"
+    session.save_revision()
     assert admin.post(url, {"locales": [german.pk]}).status_code == 302
     translated = session.get_translation(german)
+    assert not translated.live, "what is only drafted, and not translated yet, is not published"
     assert (translated.event_type, translated.slug) == (session.event_type, session.slug)
 
 
@@ -381,4 +434,7 @@ def test_the_settings_of_a_site_are_edited_with_a_page_chooser(admin: Client) ->
     }  # fmt: skip
     assert admin.post(url, posted).status_code == 302
     assert BookingSettings.for_site(site).privacy_page == page
+    assert "so dark" not in text(admin.get(url))
     assert "does not exist" in text(admin.post(url, {**posted, "privacy_page_id": 99999}))
+    admin.post(url, {**posted, "accent_color": "#14213d"})
+    assert "so dark" in text(admin.get(url))

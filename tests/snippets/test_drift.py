@@ -190,6 +190,30 @@ def test_what_is_drafted_stays_a_draft(admin: Client, make_session_type: Make) -
     assert (draft.title, draft.event_type) == ("Drafted", other)
 
 
+def test_what_is_made_of_it_in_a_draft_only_is_found(
+    admin: Client, make_session_type: Make
+) -> None:
+    gone, other, chosen = (make_event_type() for _ in range(3))
+    drafted = make_session_type(title="Drafted")
+    drafted.event_type, drafted.title = gone, ""
+    drafted.save_revision(clean=False)
+    turned_away = make_session_type(title="Turned away", event_type=gone)
+    turned_away.event_type = chosen
+    turned_away.save_revision()
+    change(gone, missing_since=LONG_AGO)
+    assert replace_url(gone) in text(admin.get(reverse(f"{EVENT_TYPES}:index")))
+    before = SessionType.objects.get(pk=drafted.pk).event_type
+
+    said = told(admin.post(replace_url(gone), {"event_type": other.pk}))
+
+    assert f"2 session types are now made of “{other}”." in said
+    rows = [SessionType.objects.get(pk=each.pk) for each in (drafted, turned_away)]
+    assert [row.event_type for row in rows] == [before, other]
+    drafts = [row.get_latest_revision_as_object() for row in rows]
+    assert [draft.event_type for draft in drafts] == [other, chosen]
+    assert all(row.live and row.has_unpublished_changes for row in rows)
+
+
 def test_what_does_not_fit_is_left_and_said(admin: Client, make_session_type: Make) -> None:
     session = make_session_type(title="Priced", price=6000, currency="EUR")
     group = make_event_type(kind="group")

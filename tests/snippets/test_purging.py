@@ -105,6 +105,7 @@ def test_a_page_that_shows_the_translation_is_found(
 ) -> None:
     session = make_session_type()
     translated = session.copy_for_translation(german)
+    translated.live = True
     translated.save()
     page = make_page({"sessions": [session]}, locale=german)
     assert purged(translated.save) == slugs(page)

@@ -130,6 +130,7 @@ def test_publishes_drafts_together_and_leaves_what_is_incomplete(
     url = bulk("publish", ready, changed, incomplete)
     page = text(admin.get(url))
     assert page.index("Ready") < page.index("These are left as they are") < page.index("Incomplete")
+    assert "Event type: This field cannot be blank." in page
     assert "2 session types published." in told(admin.post(url))
     live = set(SessionType.objects.filter(live=True).values_list("title", flat=True))
     assert live == {"Ready", "New words"}

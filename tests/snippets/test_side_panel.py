@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils.timezone import now
+from wagtail.models import Site
 
 from tests.blocks.conftest import make_page
 from tests.factories import ConfirmedBookingFactory
@@ -18,6 +19,7 @@ from tests.snippets.test_admin import SESSIONS, fields, text
 from tests.snippets.test_drift import change
 from wagtail_calendly.snippets import look
 from wagtail_calendly.snippets.models import SessionType
+from wagtail_calendly.snippets.settings import BookingSettings
 from wagtail_calendly.snippets.side_panel import remarks
 from wagtail_calendly.snippets.terms import terms_for
 
@@ -36,12 +38,19 @@ def test_says_what_changed_where_it_is_and_who_comes(
     session = make_session_type(event_type=make_event_type(name="Old name"))
     change(session.event_type, name="New name")
     shown = make_page({"sessions": [session]}, title="Where it is")
+    BookingSettings.objects.create(site=Site.objects.get(), accent_color="#ffee88")
     moment = now() + timedelta(days=3)
     coming = ConfirmedBookingFactory(
         terms=terms_for(session), appointment__start_time=moment, appointment__name="Vi Sitor"
     )
     page = form_of(admin, session)
-    for words in ("Old name → New name", shown.title, "Vi Sitor", "See and accept"):
+    for words in (
+        "Old name → New name",
+        shown.title,
+        "Vi Sitor",
+        "See and accept",
+        "settings is so pale",
+    ):
         assert words in page
     assert reverse("bookings:inspect", args=[coming.pk]) in page
 
@@ -63,6 +72,7 @@ def test_who_may_not_see_bookings_or_pages_reads_of_neither(
     ("columns", "words"),
     [({}, "neither a summary nor a description"),
      ({"accent_color": "#ffee88"}, "so pale"),
+     ({"accent_color": "#14213d"}, "so dark"),
      ({"price": 6000, "currency": "EUR"}, "no cancellation policy")],
 )  # fmt: skip
 def test_remarks_on_what_would_be_better(
@@ -75,10 +85,15 @@ def test_has_nothing_to_say_of_what_is_well(make_session_type: Make) -> None:
     assert remarks(make_session_type(summary="All of it", accent_color="#0a6c74")) == []
 
 
-@pytest.mark.parametrize(("color", "pale"), [("#ffffff", True), ("#ffd400", True), ("#0a6c74", False),
-                                             ("#000000", False), ("", False), ("#zz", False)])  # fmt: skip
-def test_pale_is_what_hardly_stands_out_from_white(color: str, pale: bool) -> None:
-    assert look.is_pale(color) is pale
+@pytest.mark.parametrize(
+    ("color", "pale", "dark"),
+    [("#ffffff", True, False), ("#ffd400", True, False), ("#0a6c74", False, False),
+     ("#14213d", False, True), ("#000000", False, True), ("", False, False), ("#zz", False, False)],
+)  # fmt: skip
+def test_what_hardly_stands_out_from_a_white_or_a_dark_page(
+    color: str, pale: bool, dark: bool
+) -> None:
+    assert (look.is_pale(color), look.is_dark(color)) == (pale, dark)
 
 
 @pytest.mark.parametrize(

@@ -23,9 +23,10 @@ from wagtail.snippets.blocks import SnippetChooserBlock
 
 from wagtail_calendly.blocks import samples
 from wagtail_calendly.blocks.offering import Offering, offering
-from wagtail_calendly.blocks.selection import Selection, reasons_withheld, select
+from wagtail_calendly.blocks.selection import Selection, select
 from wagtail_calendly.blocks.site import defaults
 from wagtail_calendly.snippets.look import EmbedMode, Layout
+from wagtail_calendly.snippets.offer import title_for_editors
 from wagtail_calendly.snippets.settings import ALL_SESSIONS, BookingSettings
 
 
@@ -165,9 +166,6 @@ class BookingBlock(StructBlock):
         """In the editor a session that visitors do not see says so beside its name."""
         state: dict[str, Any] = super().get_form_state(value)
         for item, session in zip(state["sessions"], value["sessions"], strict=True):
-            if session is not None and (reasons := reasons_withheld(session)):
-                item["value"]["string"] = _("%(session)s – visitors do not see it. %(reasons)s") % {
-                    "session": session.title,
-                    "reasons": reasons,
-                }
+            if session is not None:
+                item["value"]["string"] = title_for_editors(session)
         return state

@@ -1,4 +1,4 @@
-"""The chooser of event types, with what an editor needs to know before choosing one."""
+"""The choosers of event types and session types, with what an editor needs to know before choosing one."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from wagtail.admin.forms.choosers import BaseFilterForm
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.generic.chooser import ChooseResultsView, ChooseView
 from wagtail.admin.viewsets.chooser import ChooserViewSet
+from wagtail.snippets.views import chooser as snippets
 
-from wagtail_calendly.snippets import tables
-from wagtail_calendly.snippets.models import EventType
+from wagtail_calendly.snippets import offer, tables
+from wagtail_calendly.snippets.models import EventType, SessionType
 
 
 class SearchForm(BaseFilterForm):
@@ -31,6 +32,12 @@ class SearchForm(BaseFilterForm):
         return objects
 
 
+def _in_fixed_order(columns: list[Column]) -> list[Column]:
+    for column in columns:
+        column.sort_key = None
+    return columns
+
+
 class _EventTypes:
     """What the first list and each later page of results share."""
 
@@ -42,14 +49,8 @@ class _EventTypes:
 
     @property
     def columns(self) -> list[Column]:
-        columns: list[Column] = [
-            *super().columns,  # type: ignore[misc]
-            *tables.event_type_columns(),
-            tables.calendly_payment_column(),
-        ]
-        for column in columns:
-            column.sort_key = None
-        return columns
+        ours = [*tables.event_type_columns(), tables.calendly_payment_column()]
+        return _in_fixed_order([*super().columns, *ours])  # type: ignore[misc]
 
 
 class EventTypeChooseView(_EventTypes, ChooseView):
@@ -58,6 +59,33 @@ class EventTypeChooseView(_EventTypes, ChooseView):
 
 class EventTypeChooseResultsView(_EventTypes, ChooseResultsView):
     pass
+
+
+class _SessionTypes:
+    """Says which of them visitors can book, before one is put on a page."""
+
+    @property
+    def columns(self) -> list[Column]:
+        return _in_fixed_order([*super().columns, *tables.offer_columns()])  # type: ignore[misc]
+
+
+class SessionTypeChooseView(_SessionTypes, snippets.ChooseView):
+    pass
+
+
+class SessionTypeChooseResultsView(_SessionTypes, snippets.ChooseResultsView):
+    pass
+
+
+class SessionTypeChosenView(snippets.SnippetChosenView):
+    def get_display_title(self, instance: SessionType) -> str:
+        return offer.title_for_editors(instance)
+
+
+class SessionTypeChooserViewSet(snippets.SnippetChooserViewSet):
+    choose_view_class = SessionTypeChooseView
+    choose_results_view_class = SessionTypeChooseResultsView
+    chosen_view_class = SessionTypeChosenView
 
 
 class EventTypeChooserViewSet(ChooserViewSet):

@@ -13,24 +13,8 @@ from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 from wagtail.models import Locale
 
-from wagtail_calendly.snippets import markup
+from wagtail_calendly.snippets import markup, slugs
 from wagtail_calendly.snippets.models import EventType, SessionType
-
-#: How far an original is on its way; a copy begins anew.
-REVISION_COLUMNS = {
-    "live",
-    "has_unpublished_changes",
-    "first_published_at",
-    "last_published_at",
-    "live_revision",
-    "latest_revision",
-    "go_live_at",
-    "expire_at",
-    "expired",
-    "locked",
-    "locked_at",
-    "locked_by",
-}
 
 
 def draft_of(event_type: EventType, locale: Locale | None = None) -> SessionType:
@@ -47,20 +31,21 @@ def draft_of(event_type: EventType, locale: Locale | None = None) -> SessionType
         locale=locale,
         live=False,
     )
-    session_type.slug = session_type.available_slug(locale)
+    session_type.slug = slugs.available(session_type)
     return session_type
 
 
 def copy_of(session_type: SessionType) -> SessionType:
     """The same offer, not stored yet: with a slug of its own, the last in order, nobody's translation."""
-    own = {"id", "translation_key", "sort_order", *REVISION_COLUMNS}
+    begun = {"live", "has_unpublished_changes", "latest_revision"}
+    own = {"id", "translation_key", "sort_order", *begun, *SessionType.exclude_fields_in_copy}
     columns = {
         field.attname: getattr(session_type, field.attname)
         for field in SessionType._meta.concrete_fields
         if field.name not in own
     }
     copy = SessionType(**columns)
-    copy.slug = session_type.available_slug(session_type.locale)
+    copy.slug = slugs.available(copy)
     return copy
 
 

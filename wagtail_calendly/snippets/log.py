@@ -20,9 +20,9 @@ def accepted(session_type: SessionType, facts: list[str], user: Any) -> None:
     log(instance=session_type, action=ACCEPTED, user=user, data={"facts": facts})
 
 
-def replaced(session_type: SessionType, old: EventType, user: Any) -> None:
+def replaced(session_type: SessionType, old: EventType, new: EventType, user: Any) -> None:
     """An editor put another event type in the place of this one."""
-    data = {"from": str(old), "to": str(session_type.event_type)}
+    data = {"from": str(old), "to": str(new)}
     log(instance=session_type, action=REPLACED, user=user, data=data)
 
 

@@ -33,6 +33,8 @@ class EmbedMode(models.TextChoices):
 
 #: What WCAG asks of the edges of buttons. https://www.w3.org/TR/WCAG22/#non-text-contrast
 LEAST_CONTRAST = 3
+#: The pages that buttons stand on: white, and what dark modes commonly make of it.
+_LIGHT_PAGE, _DARK_PAGE = "ffffff", "121212"
 
 
 def on_color(color: str) -> str:
@@ -42,9 +44,19 @@ def on_color(color: str) -> str:
 
 def is_pale(color: str) -> bool:
     """Whether a button of this colour ("#0a6c74") hardly stands out from a white page; no colour never does."""
+    return _is_weak(color, _LIGHT_PAGE)
+
+
+def is_dark(color: str) -> bool:
+    """Whether it hardly stands out from a dark page."""
+    return _is_weak(color, _DARK_PAGE)
+
+
+def _is_weak(color: str, page: str) -> bool:
     if not re.fullmatch(HEX_COLOR, color):
         return False
-    return 1.05 / (_luminance(color.removeprefix("#")) + 0.05) < LEAST_CONTRAST
+    shades = sorted((_luminance(color.removeprefix("#")), _luminance(page)))
+    return (shades[1] + 0.05) / (shades[0] + 0.05) < LEAST_CONTRAST
 
 
 def _luminance(color: str) -> float:

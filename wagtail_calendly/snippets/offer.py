@@ -112,6 +112,15 @@ def is_bookable(session_type: SessionType) -> bool:
     )
 
 
+def title_for_editors(session_type: SessionType) -> str:
+    """Its title, with the reasons where visitors are not offered it."""
+    reasons = " ".join(str(obstacle.message) for obstacle in obstacles(session_type))
+    if not reasons:
+        return session_type.title
+    text = _("%(session)s – visitors do not see it. %(reasons)s")
+    return str(text % {"session": session_type.title, "reasons": reasons})
+
+
 _ADVICE: tuple[tuple[Callable[[SessionType], object], StrPromise], ...] = (
     (
         lambda session_type: (
@@ -154,6 +163,13 @@ _ADVICE: tuple[tuple[Callable[[SessionType], object], StrPromise], ...] = (
         _(
             "Its accent colour is so pale that buttons hardly stand out from a white page. "
             "Choose a darker one."
+        ),
+    ),
+    (
+        lambda session_type: look.is_dark(session_type.accent_color),
+        _(
+            "Its accent colour is so dark that buttons hardly stand out from a dark page. "
+            "Choose a lighter one if your site has a dark mode."
         ),
     ),
 )

@@ -16,6 +16,7 @@ from wagtail.admin.panels import (
     FieldRowPanel,
     MultiFieldPanel,
     ObjectList,
+    PublishingPanel,
     TabbedInterface,
     TitleFieldPanel,
 )
@@ -107,6 +108,7 @@ look_and_address = ObjectList(
         FieldPanel("accent_color"),
         FieldPanel("hide_event_type_details"),
         FieldPanel("slug", widget=SlugInput),
+        PublishingPanel(),
     ],
     heading=_("Look and address"),
 )

@@ -73,7 +73,8 @@ class CancellationPolicyViewSet(SnippetViewSet):
 
     @property
     def list_display(self) -> list[str | Column]:
-        return ["name", steps_column(), tables.used_by_column()]
+        used_by = tables.used_by_column(lambda policy: policy.session_types.all())
+        return ["name", steps_column(), used_by]
 
 
 def keep_what_is_used(

@@ -17,7 +17,7 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from wagtail.permission_policies import ModelPermissionPolicy
 
-from wagtail_calendly.snippets import replacing, usage
+from wagtail_calendly.snippets import made_of, replacing, usage
 from wagtail_calendly.snippets.models import EventType, SessionType
 
 
@@ -37,7 +37,7 @@ class ReplaceView(PermissionCheckedMixin, WagtailAdminTemplateMixin, FormView):
 
     @cached_property
     def session_types(self) -> list[SessionType]:
-        return list(replacing.users_of(self.event_type))
+        return list(made_of.event_type(self.event_type))
 
     def get_form_class(self) -> type[ModelForm]:
         """Made when it is asked for: only then the chooser of event types is known to be the widget."""
@@ -66,13 +66,13 @@ class ReplaceView(PermissionCheckedMixin, WagtailAdminTemplateMixin, FormView):
         return context | {"event_type": self.event_type, "concerned": concerned}
 
     def form_valid(self, form: ModelForm) -> HttpResponse:
-        chosen = form.cleaned_data["event_type"]
+        old, chosen = self.event_type, form.cleaned_data["event_type"]
         done = 0
         for session_type in self.session_types:
-            if problem := replacing.problem(session_type, chosen, self.request.user):
+            if problem := replacing.problem(session_type, old, chosen, self.request.user):
                 self._tell_left(session_type, problem)
             else:
-                replacing.replace(session_type, chosen, self.request.user)
+                replacing.replace(session_type, old, chosen, self.request.user)
                 done += 1
         if done:
             self._tell_done(done, chosen)

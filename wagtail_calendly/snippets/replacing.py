@@ -7,47 +7,49 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import QuerySet
 
 from wagtail_calendly.snippets import log
 from wagtail_calendly.snippets.models import EventType, SessionType
 
 
-def users_of(event_type: EventType) -> QuerySet[SessionType]:
-    """The session types that stand on it, as they are published or first drafted."""
-    return SessionType.objects.filter(event_type=event_type)
+def problem(session_type: SessionType, old: EventType, new: EventType, user: Any) -> str:
+    """For editors: why the new one cannot stand where the old one stands; empty where it can.
 
-
-def problem(session_type: SessionType, event_type: EventType, user: Any) -> str:
-    """For editors: why this session type cannot stand on this event type; empty where it can."""
+    What is only drafted is checked when it is published.
+    """
     lock = session_type.get_lock()
     if lock and lock.for_user(user):
         return str(lock.get_message(user) or "")
-    changed = _draft(session_type, event_type)
+    if not (session_type.live and session_type.event_type == old):
+        return str(new.refusal)
     try:
-        changed.clean()
+        _with(session_type, new).clean()
     except ValidationError as error:
         return " ".join(error.messages)
     return ""
 
 
-def replace(session_type: SessionType, event_type: EventType, user: Any) -> None:
-    """As visitors are offered it and as it is drafted; what else is drafted stays a draft."""
-    old = session_type.event_type
-    draft = _draft(session_type, event_type)
+def replace(session_type: SessionType, old: EventType, new: EventType, user: Any) -> None:
+    """As visitors are offered it and as it is drafted; what else is drafted stays a draft.
+
+    Who has drafted it with yet another event type keeps that draft.
+    """
+    drafted = session_type.get_latest_revision_as_object()
     has_more = session_type.has_unpublished_changes
+    draft = _with(drafted, new) if drafted.event_type == old else None
     with transaction.atomic():
-        session_type.event_type = event_type
-        session_type.save(update_fields=["event_type"])
-        revision = draft.save_revision(user=user, log_action=False)
-        if session_type.live and not has_more:
-            revision.publish(user=user, log_action=False)
-        if old:
-            log.replaced(session_type, old, user)
+        if session_type.event_type == old:
+            session_type.event_type = new
+            session_type.save(update_fields=["event_type"])
+        if draft:
+            revision = draft.save_revision(user=user, log_action=False, clean=False)
+            if session_type.live and not has_more:
+                revision.publish(user=user, log_action=False)
+        log.replaced(session_type, old, new, user)
 
 
-def _draft(session_type: SessionType, event_type: EventType) -> SessionType:
+def _with(session_type: SessionType, new: EventType) -> SessionType:
     # Without a revision Wagtail gives the row itself, which is to stay as it is until it is saved.
-    draft: SessionType = copy(session_type.get_latest_revision_as_object())
-    draft.event_type = event_type
-    return draft
+    changed: SessionType = copy(session_type)
+    changed.event_type = new
+    return changed

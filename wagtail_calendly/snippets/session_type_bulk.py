@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, ClassVar
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils.functional import Promise
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from wagtail.actions.unpublish import UnpublishAction
@@ -73,7 +74,7 @@ class PublishSessionTypes(_Publishing):
         try:
             draft.full_clean(exclude=["sort_order"])
         except ValidationError as error:
-            return " ".join(dict.fromkeys(error.messages))
+            return " ".join(_by_field(error))
         return super().problem(session_type)
 
     def act(self, session_type: SessionType) -> None:
@@ -87,6 +88,16 @@ class PublishSessionTypes(_Publishing):
             "%(count)d session types published.",
             num_parent_objects,
         ) % {"count": num_parent_objects}
+
+
+def _by_field(error: ValidationError) -> Iterator[str]:
+    """What is wrong, each with the field that is meant: “This field cannot be blank.” names none."""
+    for name, messages in error.message_dict.items():
+        if name == NON_FIELD_ERRORS:
+            yield from messages
+        else:
+            label = capfirst(SessionType._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
+            yield f"{label}: {' '.join(messages)}"
 
 
 class UnpublishSessionTypes(_Publishing):

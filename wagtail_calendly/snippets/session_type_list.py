@@ -12,12 +12,11 @@ from wagtail.admin.ui.tables import (
     Column,
     LiveStatusTagColumn,
     LocaleColumn,
-    StatusTagColumn,
 )
 from wagtail.admin.widgets.button import Button
 from wagtail.snippets.views.snippets import IndexView
 
-from wagtail_calendly.snippets import images, offer, standing, tables
+from wagtail_calendly.snippets import images, standing, tables
 from wagtail_calendly.snippets.models import SessionType
 
 CHANGES = "wagtail_calendly_event_types:changes"
@@ -98,15 +97,9 @@ def columns() -> list[Any]:
         EventTypeColumn(
             "event_type", label=gettext_lazy("Event type"), sort_key="event_type__name"
         ),
-        Column("price", label=gettext_lazy("Price"), accessor=tables.price_of, sort_key="price"),
-        StatusTagColumn(
-            "bookable",
-            label=gettext_lazy("For visitors"),
-            accessor=tables.booking_state_of,
-            primary=offer.is_bookable,
-        ),
+        *tables.offer_columns(),
         Column("bookings", label=gettext_lazy("Booked in 30 days"), accessor=_bookings),
-        PagesColumn("pages", label=gettext_lazy("Pages")),
+        PagesColumn("pages", label=gettext_lazy("Pages"), width=tables.WORDS_WIDTH),
         LocaleColumn(),
         LiveStatusTagColumn(),
     ]

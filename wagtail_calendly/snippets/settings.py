@@ -13,6 +13,7 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 from wagtail.fields import RichTextField, StreamField
 
+from wagtail_calendly.snippets.accent import AccentRemark
 from wagtail_calendly.snippets.look import EmbedMode, Layout, hex_color
 from wagtail_calendly.snippets.mail_texts import MailTextBlock
 from wagtail_calendly.snippets.pages import PageIdField, live_page
@@ -95,7 +96,10 @@ class BookingSettings(BaseSiteSetting):
 
     panels = [
         MultiFieldPanel(
-            [FieldRowPanel([FieldPanel("accent_color"), FieldPanel("corner_radius")])],
+            [
+                AccentRemark(),
+                FieldRowPanel([FieldPanel("accent_color"), FieldPanel("corner_radius")]),
+            ],
             heading=_("Look"),
         ),
         MultiFieldPanel(

@@ -12,9 +12,10 @@ from wagtail.admin.ui.side_panels import BaseSidePanel
 from wagtail.permission_policies.pages import PagePermissionPolicy
 
 from wagtail_calendly.bookings.models import Booking, Status
-from wagtail_calendly.snippets import drift, drift_words, offer, usage
+from wagtail_calendly.snippets import accent, drift, drift_words, offer, usage
 from wagtail_calendly.snippets.models import SessionType
 from wagtail_calendly.snippets.pages import page_model
+from wagtail_calendly.snippets.settings import BookingSettings
 from wagtail_calendly.snippets.standing import VIEW_BOOKINGS
 
 #: How many pages and bookings are named.
@@ -48,7 +49,7 @@ class OfferSidePanel(BaseSidePanel):
         return context | {
             "changes": changes_of(self.object),
             "changes_url": f"{reverse('wagtail_calendly_event_types:changes')}?session_type={self.object.pk}",
-            "remarks": remarks(self.object),
+            "remarks": [*remarks(self.object), *of_its_sites(self.object)],
             "pages": named,
             "more_pages": len(used.pages) - len(named),
             "may_see_bookings": user.has_perm(VIEW_BOOKINGS),
@@ -75,6 +76,18 @@ def remarks(session_type: SessionType) -> list[str]:
     """
     found = [item.message for item in offer.obstacles(session_type) if item.code != "draft"]
     return [str(text) for text in [*found, *offer.advice(session_type)]]
+
+
+def of_its_sites(session_type: SessionType) -> list[str]:
+    """What is remarked of the colour that it has from the booking settings, while it has none of its own.
+
+    Only shown: it is said where it can be mended.
+    """
+    if session_type.accent_color:
+        return []
+    colors = BookingSettings.objects.values_list("accent_color", flat=True)
+    found = {str(remark) for color in colors if (remark := accent.remark(color))}
+    return sorted(found)
 
 
 def pages_for(user: Any, pks: set[int]) -> list[Any]:

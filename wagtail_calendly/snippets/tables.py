@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn
 
-from wagtail_calendly.snippets import offer, price_words
+from wagtail_calendly.snippets import made_of, offer, price_words
 
 if TYPE_CHECKING:
     from wagtail_calendly.snippets.models import EventType, SessionType
 
 #: Pixels that names keep where many columns stand beside them.
 TITLE_WIDTH = 200
+#: And cells of several words, so that rows stay low.
+WORDS_WIDTH = 120
 
 
 def duration_of(event_type: EventType) -> str:
@@ -91,7 +94,7 @@ def facts_of(event_type: EventType) -> list[tuple[str, object]]:
         (_("Questions"), "; ".join(asked["name"] for asked in event_type.custom_questions)),
         (_("Language of its page"), event_type.locale),
         (_("Calendly account"), event_type.account),
-        (_("Used by"), ", ".join(str(used) for used in event_type.session_types.all())),
+        (_("Used by"), ", ".join(str(made) for made in made_of.event_type(event_type))),
         (_("Changed at Calendly"), event_type.remote_updated_at),
         (_("Gone from Calendly since"), event_type.missing_since),
     ]
@@ -116,6 +119,25 @@ def event_type_columns() -> list[Column]:
     ]
 
 
+def offer_columns() -> list[Column]:
+    """What lists and the chooser of session types say of the offer."""
+    return [
+        Column(
+            "price",
+            label=gettext_lazy("Price"),
+            accessor=price_of,
+            sort_key="price",
+            width=WORDS_WIDTH,
+        ),
+        StatusTagColumn(
+            "bookable",
+            label=gettext_lazy("For visitors"),
+            accessor=booking_state_of,
+            primary=offer.is_bookable,
+        ),
+    ]
+
+
 def calendly_payment_column() -> Column:
     """Whether Calendly itself takes payment; in words, because on is not the good one here."""
     return Column(
@@ -132,10 +154,6 @@ def last_change_column() -> Column:
     )
 
 
-def used_by_column() -> Column:
-    """Reads the session types that the list's query brought along."""
-    return UsedByColumn(
-        "used_by",
-        label=gettext_lazy("Used by"),
-        accessor=lambda event_type: list(event_type.session_types.all()),
-    )
+def used_by_column(users: Callable[[Any], Iterable[SessionType]]) -> Column:
+    """Reads the session types that the list brought along."""
+    return UsedByColumn("used_by", label=gettext_lazy("Used by"), accessor=users)

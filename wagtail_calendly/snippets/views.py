@@ -6,7 +6,6 @@ from functools import partial
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -23,7 +22,7 @@ from wagtail.admin.widgets.button import Button
 from wagtail.snippets.views import snippets
 
 from wagtail_calendly import tasks
-from wagtail_calendly.snippets import creating, progress, sync, tables
+from wagtail_calendly.snippets import creating, made_of, progress, sync, tables
 from wagtail_calendly.snippets.drift_view import DriftView
 from wagtail_calendly.snippets.event_type_bulk import ADD, address_of_form
 from wagtail_calendly.snippets.models import EventType, SessionType, Terms
@@ -103,12 +102,6 @@ class EventTypeIndexView(generic.IndexView):
     template_name = "wagtail_calendly/admin/event_types.html"
     results_template_name = "wagtail_calendly/admin/event_types_results.html"
 
-    def get_base_queryset(self) -> QuerySet[EventType]:
-        session_types = SessionType.objects.select_related(None).prefetch_related(None)
-        titles = session_types.only("title", "event_type_id")
-        rows: QuerySet[EventType] = super().get_base_queryset()
-        return rows.prefetch_related(Prefetch("session_types", titles))
-
     @cached_property
     def may_add(self) -> bool:
         return bool(self.request.user.has_perm(ADD))
@@ -140,18 +133,21 @@ class EventTypeIndexView(generic.IndexView):
             width=tables.TITLE_WIDTH,
         )
 
-    def get_list_more_buttons(self, instance: EventType) -> list[Any]:
+    def get_list_more_buttons(self, instance: Any) -> list[Any]:
         buttons: list[Any] = super().get_list_more_buttons(instance)
         if self.may_add and not creating.why_not(instance):
             label, url = gettext_lazy("Create session type"), address_of_form(instance)
             buttons.append(Button(label, url=url, icon_name="plus", priority=5))
-        if instance.missing_since and self.may_publish and instance.session_types.all():
+        if instance.missing_since and self.may_publish and instance.made:
             label, url = gettext_lazy("Choose another"), reverse(REPLACE, args=[instance.pk])
             buttons.append(Button(label, url=url, icon_name="resubmit", priority=6))
         return buttons
 
     def get_context_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(*args, **kwargs)
+        made = made_of.event_types(context["object_list"])
+        for each in context["object_list"]:
+            each.made = made[each.pk]
         return {**context, **_sync_context(self.request), "may_add": self.may_add}
 
 

@@ -14,8 +14,10 @@ from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from wagtail_calendly.snippets import (
+    choosers,
     drift_view,
     panels,
+    reordering,
     replace_view,
     session_type_list,
     tables,
@@ -39,6 +41,8 @@ class SessionTypeViewSet(SnippetViewSet):
     add_view_class = views.SessionTypeCreateView
     edit_view_class = views.SessionTypeEditView
     copy_view_class = views.SessionTypeCopyView
+    chooser_viewset_class = choosers.SessionTypeChooserViewSet
+    reorder_view_class = reordering.SessionTypeReorderView
     filterset_class = SessionTypeFilterSet
     sort_order_field = "sort_order"
     list_per_page = 50
@@ -113,7 +117,7 @@ class EventTypeViewSet(ModelViewSet):
         return [
             "name",
             *tables.event_type_columns(),
-            tables.used_by_column(),
+            tables.used_by_column(lambda event_type: event_type.made),
             tables.last_change_column(),
         ]
 
