@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
-
 from wagtail.models import Site
 
 from tests.e2e.looking import look

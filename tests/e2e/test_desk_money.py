@@ -1,4 +1,4 @@
-"""Staff give a part of the money back, and cancel with what was agreed: told before, done once, told everywhere after."""
+"""Staff give a part of the money back, and cancel with what was agreed: told before, done once, told after."""
 
 from __future__ import annotations
 
