@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
@@ -114,17 +115,22 @@ def test_canceling_says_exactly_what_is_given_back(owner: Client) -> None:
     first = _words(owner.get(url))
     assert "All of it, since we cancel: €60" in first
     assert "As agreed where the invitee cancels: €30" in first
-    for said, verb in {
-        "full": "Cancel and give back €60",
-        "agreed": "Cancel and give back €30",
-        "other": "Cancel and give back €12.50",
-    }.items():
-        page = _words(
-            owner.post(url, {"given_back": said, "total": "12.50", "reason": "agreed by phone"})
-        )
+    for chosen, total, verb in (
+        ("full", "", "Cancel and give back €60"),
+        ("agreed", "", "Cancel and give back €30"),
+        ("other", "12.50", "Cancel and give back €12.50"),
+    ):
+        said = {"given_back": chosen, "total": total, "reason": "agreed by phone"}
+        page = _words(owner.post(url, said))
         assert f">{verb}<" in page
         assert "Calendly cancels" in page
     assert "After this, €12.50 of €60 are given back." in page
+    back = _words(owner.post(url, {**said, "shown": "6000/1250", "back": "1"}))
+    assert "This will happen" not in back
+    assert re.search('value="other"[^>]* checked', back)
+    assert 'value="12.50"' in back
+    assert "agreed by phone" in back
+    assert not booking.requests.exists()
 
 
 @pytest.mark.parametrize(
@@ -134,7 +140,9 @@ def test_canceling_says_exactly_what_is_given_back(owner: Client) -> None:
         ({"total": "5", "reason": "x"}, "€10 is given back already."),
         ({"total": "", "reason": "x"}, "Say how much."),
         ({"total": "12.345", "reason": "x"}, "Round this one."),
+        ({"total": "12,50", "reason": "x"}, "Write it as a number, such as 12.50."),
         ({"total": "20"}, "Say why it is another amount"),
+        ({"total": "20", "given_back": "full"}, "Choose “Another amount” above for it"),
     ],
 )
 def test_another_amount_must_make_sense(owner: Client, said: dict[str, str], told: str) -> None:
@@ -181,6 +189,7 @@ def test_what_is_not_possible_any_more_says_so(owner: Client) -> None:
 def test_a_hold_ends_before_the_session(owner: Client) -> None:
     booking = ConfirmedBookingFactory(terms=priced_terms())
     assert booking.starts_at
+    assert "date-time-chooser.js" in _words(owner.get(_url("extend", booking)))
     for until, told in {
         now() - timedelta(hours=1): "over already",
         booking.starts_at: "at least five minutes before",

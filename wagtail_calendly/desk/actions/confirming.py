@@ -90,7 +90,11 @@ class ConfirmedView(PermissionCheckedMixin, WagtailAdminTemplateMixin, FormView)
         return super().get(request, *args, **kwargs) if self.is_open() else self._refuse()
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return super().post(request, *args, **kwargs) if self.is_open() else self._refuse()
+        if not self.is_open():
+            return self._refuse()
+        if "back" in request.POST:
+            return self.render_to_response(self.get_context_data())
+        return super().post(request, *args, **kwargs)
 
     def form_valid(self, form: Form) -> HttpResponse:
         said = form.cleaned_data
