@@ -166,9 +166,10 @@ def test_who_may_not_refund_gives_back_what_is_owed_and_no_other_amount(
 @pytest.mark.parametrize("shown", ["", "5000/6000", "6000/3000"])
 def test_what_is_not_as_it_was_shown_is_shown_again(owner: Client, shown: str) -> None:
     booking = paid_booking()
-    said = {"given_back": "full", "shown": shown}
+    said = {"given_back": "full", "reason": "an odd one", "shown": shown}
     page = _words(owner.post(_url("cancel", booking), said, follow=True))
     assert "Something has changed since this was shown" in page
+    assert "an odd one" in page
     assert not booking.requests.exists()
 
 

@@ -63,7 +63,8 @@ def panel(booking: Booking, held: Standing) -> dict[str, Any]:
 def _agreed(booking: Booking, held: Standing) -> Iterator[tuple[str, str]]:
     terms = booking.terms
     yield _("Price"), price_words.in_words(terms)
-    yield _("To be paid"), _order(terms)
+    is_waived = held.facts.asked("waive") and not held.keeper
+    yield _("To be paid"), _("Nothing: the payment was waived") if is_waived else _order(terms)
     if held.decision.hold_until and held.decision.status == "awaiting_payment":
         yield _("Held until"), _moment(held.decision.hold_until)
     keeper = held.keeper
