@@ -339,9 +339,15 @@ def test_the_list_says_whether_visitors_can_book(admin: Client, make_session_typ
 
 
 def test_dragging_changes_the_order(admin: Client, make_session_type: Make) -> None:
-    first, second = make_session_type(), make_session_type()
+    first, second = make_session_type(title="First"), make_session_type()
+    translated = first.copy_for_translation(Locale.objects.create(language_code="fr"))
+    translated.title = "Premier"
+    translated.save()
+    url = reverse(f"{SESSIONS}:reorder", args=[first.pk])
+    text(admin.post(f"{url}?position=1"))
+    assert list(SessionType.objects.all()) == [translated, first, second]
     text(admin.post(reverse(f"{SESSIONS}:reorder", args=[second.pk]) + "?position=0"))
-    assert list(SessionType.objects.all()) == [second, first]
+    assert list(SessionType.objects.all()) == [second, translated, first]
 
 
 def test_a_copy_begins_with_a_free_slug(admin: Client, make_session_type: Make) -> None:

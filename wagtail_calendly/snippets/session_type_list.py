@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy, ngettext
@@ -15,7 +17,7 @@ from wagtail.admin.ui.tables import (
     StatusTagColumn,
 )
 from wagtail.admin.widgets.button import Button
-from wagtail.snippets.views.snippets import IndexView
+from wagtail.snippets.views.snippets import IndexView, ReorderView
 
 from wagtail_calendly.snippets import images, offer, standing, tables
 from wagtail_calendly.snippets.models import SessionType
@@ -62,6 +64,20 @@ def _bookings(session_type: SessionType) -> int | str:
     return "" if booked is None else booked
 
 
+class ReorderSessionTypesView(ReorderView):
+    """Numbers them anew first: a translation begins with the number of its original, and equals change no place."""
+
+    def get_queryset(self) -> QuerySet[SessionType]:
+        return SessionType.objects.all()
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        for number, (pk, known) in enumerate(self.get_queryset().values_list("pk", "sort_order")):
+            if known != number:
+                SessionType.objects.filter(pk=pk).update(sort_order=number)
+        answer: HttpResponse = super().post(request, *args, **kwargs)
+        return answer
+
+
 class SessionTypeIndexView(IndexView):
     """Counts for the rows of this page only; bookings are counted for those who may look at them."""
 
@@ -75,6 +91,11 @@ class SessionTypeIndexView(IndexView):
     @cached_property
     def header_more_buttons(self) -> list[Any]:
         return [*super().header_more_buttons, changes_button()]
+
+    def order_queryset(self, queryset: QuerySet[SessionType]) -> QuerySet[SessionType]:
+        """To be moved about, they are listed as visitors find them."""
+        ordered: QuerySet[SessionType] = super().order_queryset(queryset)
+        return ordered.order_by(*SessionType._meta.ordering) if self.show_ordering_column else ordered
 
     def _get_title_column(self, *args: Any, **kwargs: Any) -> BaseColumn:
         return super()._get_title_column(*args, **kwargs, width=tables.TITLE_WIDTH)

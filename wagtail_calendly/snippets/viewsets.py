@@ -40,6 +40,7 @@ class SessionTypeViewSet(SnippetViewSet):
     edit_view_class = views.SessionTypeEditView
     copy_view_class = views.SessionTypeCopyView
     filterset_class = SessionTypeFilterSet
+    reorder_view_class = session_type_list.ReorderSessionTypesView
     sort_order_field = "sort_order"
     list_per_page = 50
     inspect_view_enabled = False
