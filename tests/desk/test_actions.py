@@ -237,6 +237,7 @@ def test_unlinked_appointments_offer_the_three_things(
     index = reverse("unlinked_appointments:index")
     manager, viewer = signed_in("view", "manage"), signed_in("view")
     assert all(url in _words(manager.get(index)) for url in urls)
+    assert 'aria-label="Actions for “Stranger”"' in _words(manager.get(index))
     assert not any(url in _words(viewer.get(index)) for url in urls)
 
 

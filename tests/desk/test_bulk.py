@@ -28,12 +28,15 @@ def test_one_reason_is_seen_to_for_all_that_have_it(owner: Client) -> None:
     disputed = [paid_booking(dispute="open") for _ in range(2)]
     other = paid_booking()
     url = _url("acknowledge", *disputed, other)
-    assert "the payer disputes the payment" in _words(owner.get(url))
+    asked = _words(owner.get(url))
+    assert '<option value="disputed">' in asked
+    assert asked.count("<option") == 1
     for told in ("2 bookings need no attention for that any more.", "3 bookings were left"):
         page = owner.post(url, {"code": "disputed", "reason": "called"}, follow=True)
         assert told in _words(page)
     assert Request.objects.filter(kind="acknowledge", reason="called").count() == 2
     assert not Booking.objects.exclude(attention="").exists()
+    assert "None of them needs attention." in _words(owner.get(url))
 
 
 def test_a_mail_is_sent_again_to_those_who_had_it(owner: Client) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import OuterRef, QuerySet, Subquery
-from django.forms import Media
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -20,6 +19,7 @@ from wagtail.admin.widgets.button import Button, HeaderButton
 from wagtail_calendly.bookings.models import Appointment, Booking
 from wagtail_calendly.desk.actions import ACTIONS, AcknowledgeView, ForClientView, FreeTimesView
 from wagtail_calendly.desk.columns import (
+    DESK_MEDIA,
     AmountColumn,
     AttentionColumn,
     MomentColumn,
@@ -32,8 +32,6 @@ from wagtail_calendly.desk.finding import found_by
 from wagtail_calendly.desk.paging import FarPaginator
 from wagtail_calendly.desk.permissions import MANAGE, VIEW, may
 from wagtail_calendly.desk.saved_views import saved_views
-
-DESK_MEDIA = Media(css={"all": ["wagtail_calendly/css/desk.css"]})
 
 
 def invitee_name(booking: Booking) -> str:

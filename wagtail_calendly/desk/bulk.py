@@ -92,6 +92,13 @@ class AcknowledgeForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 
+    def __init__(self, *args: Any, offered: list[str], **kwargs: Any):
+        """`offered` are the codes of those reasons that one of the bookings has; any other is no mistake."""
+        super().__init__(*args, **kwargs)
+        choices = [(code, words) for code, words in Attention.choices if code in offered]
+        self.is_needless = not choices
+        self.fields["code"].widget = forms.Select(attrs={"class": "w-w-full"}, choices=choices)
+
 
 class AcknowledgeBulkAction(BookingBulkAction):
     """One reason for attention is seen to."""
@@ -101,6 +108,11 @@ class AcknowledgeBulkAction(BookingBulkAction):
     aria_label = gettext_lazy("Say of the selected bookings that there is nothing more to do")
     action_priority = 10
     form_class = AcknowledgeForm
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        bookings, _without_access = self.get_actionable_objects()
+        codes = [code for booking in bookings for code in booking.attention.split()]
+        return {**super().get_form_kwargs(), "offered": codes}
 
     def act(self, booking: Booking, said: dict[str, Any]) -> None:
         user = cast(Any, self.request.user)

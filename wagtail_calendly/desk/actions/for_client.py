@@ -38,7 +38,10 @@ class ForClientForm(ReasonForm):
     field_order = ("session_type", "site", "is_waived", "reason")
 
     session_type = PricedChoiceField(
-        label=gettext_lazy("Session type"), queryset=SessionType.objects.none(), empty_label=None
+        label=gettext_lazy("Session type"),
+        queryset=SessionType.objects.none(),
+        empty_label=None,
+        widget=forms.Select(attrs={"class": "w-w-full"}),
     )
     site = forms.ModelChoiceField(
         label=gettext_lazy("Site"), queryset=Site.objects.none(), empty_label=None
