@@ -8,10 +8,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 from django.utils.timezone import localtime, now
 from wagtail.models import ModelLogEntry
+from wagtail.users.models import UserProfile
 
 from tests.desk.conftest import paid_booking, priced_terms
 from tests.factories import AppointmentFactory, ConfirmedBookingFactory, SessionTypeFactory
@@ -151,6 +153,24 @@ def test_another_amount_must_make_sense(owner: Client, said: dict[str, str], tol
     page = _words(owner.post(_url("cancel", booking), {"given_back": "other", **said}))
     assert told in page
     assert "This will happen" not in page
+
+
+def test_an_amount_is_typed_as_its_reader_writes_it(owner: Client) -> None:
+    user = User.objects.get(username="staff-view-manage-refund")
+    UserProfile.objects.create(user=user, preferred_language="de")
+    booking = paid_booking()
+    page = _words(owner.post(_url("refund", booking), {"total": "12,50"}))
+    assert "12,50\xa0€" in page
+    assert 'name="total" value="12,50"' in page
+    assert "wie 12,50" in _words(owner.post(_url("refund", booking), {"total": "1,2,3"}))
+
+
+def test_a_disputed_payment_is_not_said_to_be_given_back(owner: Client) -> None:
+    booking = paid_booking(dispute="open")
+    page = _words(owner.post(_url("cancel", booking), {"given_back": "full"}))
+    assert "nothing is given back now" in page
+    assert ">Cancel the booking</em>" in page
+    assert "After this" not in page
 
 
 def test_who_may_not_refund_gives_back_what_is_owed_and_no_other_amount(
