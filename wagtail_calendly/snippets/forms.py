@@ -32,14 +32,13 @@ class AmountField(forms.DecimalField):
             **{"required": False, "min_value": 0, "max_digits": 12, "localize": True, **kwargs}
         )
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Any:
         try:
-            typed: Decimal | None = super().to_python(value)
+            return super().to_python(value)
         except forms.ValidationError:
             sample = number_format(Decimal("12.5"), 2)
             text = _("Write it as a number, such as %(sample)s.") % {"sample": sample}
             raise forms.ValidationError(text, code="invalid") from None
-        return typed
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         return {**super().widget_attrs(widget), "inputmode": "decimal", "autocomplete": "off"}
