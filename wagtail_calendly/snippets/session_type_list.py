@@ -22,6 +22,7 @@ from wagtail.snippets.views.snippets import IndexView, ReorderView
 from wagtail_calendly.snippets import images, offer, standing, tables
 from wagtail_calendly.snippets.models import SessionType
 
+VISITORS_ORDER = ("sort_order", "title", "pk")
 CHANGES = "wagtail_calendly_event_types:changes"
 
 
@@ -68,7 +69,7 @@ class ReorderSessionTypesView(ReorderView):
     """Numbers them anew first: a translation begins with the number of its original, and equals change no place."""
 
     def get_queryset(self) -> QuerySet[SessionType]:
-        return SessionType.objects.all()
+        return SessionType.objects.order_by(*VISITORS_ORDER)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         for number, (pk, known) in enumerate(self.get_queryset().values_list("pk", "sort_order")):
@@ -95,9 +96,7 @@ class SessionTypeIndexView(IndexView):
     def order_queryset(self, queryset: QuerySet[SessionType]) -> QuerySet[SessionType]:
         """To be moved about, they are listed as visitors find them."""
         ordered: QuerySet[SessionType] = super().order_queryset(queryset)
-        return (
-            ordered.order_by(*SessionType._meta.ordering) if self.show_ordering_column else ordered
-        )
+        return ordered.order_by(*VISITORS_ORDER) if self.show_ordering_column else ordered
 
     def _get_title_column(self, *args: Any, **kwargs: Any) -> BaseColumn:
         return super()._get_title_column(*args, **kwargs, width=tables.TITLE_WIDTH)
