@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 from django.utils.timezone import localtime, now
 from wagtail.models import ModelLogEntry
+from wagtail.users.models import UserProfile
 
 from tests.desk.conftest import paid_booking, priced_terms
 from tests.factories import AppointmentFactory, ConfirmedBookingFactory, SessionTypeFactory
@@ -114,17 +117,22 @@ def test_canceling_says_exactly_what_is_given_back(owner: Client) -> None:
     first = _words(owner.get(url))
     assert "All of it, since we cancel: €60" in first
     assert "As agreed where the invitee cancels: €30" in first
-    for said, verb in {
-        "full": "Cancel and give back €60",
-        "agreed": "Cancel and give back €30",
-        "other": "Cancel and give back €12.50",
-    }.items():
-        page = _words(
-            owner.post(url, {"given_back": said, "total": "12.50", "reason": "agreed by phone"})
-        )
+    for chosen, total, verb in (
+        ("full", "", "Cancel and give back €60"),
+        ("agreed", "", "Cancel and give back €30"),
+        ("other", "12.50", "Cancel and give back €12.50"),
+    ):
+        said = {"given_back": chosen, "total": total, "reason": "agreed by phone"}
+        page = _words(owner.post(url, said))
         assert f">{verb}<" in page
         assert "Calendly cancels" in page
     assert "After this, €12.50 of €60 are given back." in page
+    back = _words(owner.post(url, {**said, "shown": "6000/1250", "back": "1"}))
+    assert "This will happen" not in back
+    assert re.search('value="other"[^>]* checked', back)
+    assert 'value="12.50"' in back
+    assert "agreed by phone" in back
+    assert not booking.requests.exists()
 
 
 @pytest.mark.parametrize(
@@ -134,7 +142,9 @@ def test_canceling_says_exactly_what_is_given_back(owner: Client) -> None:
         ({"total": "5", "reason": "x"}, "€10 is given back already."),
         ({"total": "", "reason": "x"}, "Say how much."),
         ({"total": "12.345", "reason": "x"}, "Round this one."),
+        ({"total": "12,50", "reason": "x"}, "Write it as a number, such as 12.50."),
         ({"total": "20"}, "Say why it is another amount"),
+        ({"total": "20", "given_back": "full"}, "Choose “Another amount” above for it"),
     ],
 )
 def test_another_amount_must_make_sense(owner: Client, said: dict[str, str], told: str) -> None:
@@ -143,6 +153,24 @@ def test_another_amount_must_make_sense(owner: Client, said: dict[str, str], tol
     page = _words(owner.post(_url("cancel", booking), {"given_back": "other", **said}))
     assert told in page
     assert "This will happen" not in page
+
+
+def test_an_amount_is_typed_as_its_reader_writes_it(owner: Client) -> None:
+    user = User.objects.get(username="staff-view-manage-refund")
+    UserProfile.objects.create(user=user, preferred_language="de")
+    booking = paid_booking()
+    page = _words(owner.post(_url("refund", booking), {"total": "12,50"}))
+    assert "12,50\xa0€" in page
+    assert 'name="total" value="12,50"' in page
+    assert "wie 12,50" in _words(owner.post(_url("refund", booking), {"total": "1,2,3"}))
+
+
+def test_a_disputed_payment_is_not_said_to_be_given_back(owner: Client) -> None:
+    booking = paid_booking(dispute="open")
+    page = _words(owner.post(_url("cancel", booking), {"given_back": "full"}))
+    assert "nothing is given back now" in page
+    assert ">Cancel the booking</em>" in page
+    assert "After this" not in page
 
 
 def test_who_may_not_refund_gives_back_what_is_owed_and_no_other_amount(
@@ -158,9 +186,10 @@ def test_who_may_not_refund_gives_back_what_is_owed_and_no_other_amount(
 @pytest.mark.parametrize("shown", ["", "5000/6000", "6000/3000"])
 def test_what_is_not_as_it_was_shown_is_shown_again(owner: Client, shown: str) -> None:
     booking = paid_booking()
-    said = {"given_back": "full", "shown": shown}
+    said = {"given_back": "full", "reason": "an odd one", "shown": shown}
     page = _words(owner.post(_url("cancel", booking), said, follow=True))
     assert "Something has changed since this was shown" in page
+    assert "an odd one" in page
     assert not booking.requests.exists()
 
 
@@ -181,6 +210,7 @@ def test_what_is_not_possible_any_more_says_so(owner: Client) -> None:
 def test_a_hold_ends_before_the_session(owner: Client) -> None:
     booking = ConfirmedBookingFactory(terms=priced_terms())
     assert booking.starts_at
+    assert "date-time-chooser.js" in _words(owner.get(_url("extend", booking)))
     for until, told in {
         now() - timedelta(hours=1): "over already",
         booking.starts_at: "at least five minutes before",
@@ -227,6 +257,7 @@ def test_unlinked_appointments_offer_the_three_things(
     index = reverse("unlinked_appointments:index")
     manager, viewer = signed_in("view", "manage"), signed_in("view")
     assert all(url in _words(manager.get(index)) for url in urls)
+    assert 'aria-label="Actions for “Stranger”"' in _words(manager.get(index))
     assert not any(url in _words(viewer.get(index)) for url in urls)
 
 
@@ -244,6 +275,8 @@ def test_a_reason_is_acknowledged_once_it_is_seen_to(owner: Client) -> None:
     assert booking.attention == ""
     request = booking.requests.get()
     assert (request.code, request.reason) == ("disputed", "called the bank")
+    told = "Nothing more to do: the payer disputes the payment"
+    assert told in _words(owner.get(_url("inspect", booking)))
     entry = ModelLogEntry.objects.get(action="wagtail_calendly.booking.requested")
     assert entry.data == {"kind": "acknowledge", "code": "disputed"}
     assert owner.get(_url("acknowledge", booking, "unheard-of")).status_code == 302

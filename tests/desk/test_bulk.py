@@ -51,11 +51,15 @@ def test_one_reason_is_seen_to_for_all_that_have_it(owner: Client) -> None:
     url = _url("acknowledge", *disputed, other)
     page = owner.get(url)
     assert "the payer disputes the payment" in _words(page)
+    asked = _words(page)
+    assert '<option value="disputed">' in asked
+    assert asked.count("<option") == 1
     said = {"code": "disputed", "reason": "called", **page.context["form"].initial}
     for told in ("2 bookings need no attention for that any more.", "3 bookings were left"):
         assert told in _words(owner.post(url, said, follow=True))
     assert Request.objects.filter(kind="acknowledge", reason="called").count() == 2
     assert not Booking.objects.exclude(attention="").exists()
+    assert _words(owner.get(url)).count("It needs no attention.") == 3
 
 
 def test_a_mail_is_sent_again_to_those_who_had_it(owner: Client) -> None:

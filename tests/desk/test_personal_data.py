@@ -78,7 +78,7 @@ def test_what_has_changed_since_it_was_shown_is_shown_again(eraser: Client) -> N
     shown = post(eraser, "erase").context["shown"]
     past()
     answer = post(eraser, "erase", shown=shown)
-    assert answer.url == reverse("personal_data:erase")
+    assert answer.url == reverse("personal_data:index")
     assert Appointment.objects.filter(name="Canary").count() == 2
 
 

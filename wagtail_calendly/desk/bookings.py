@@ -23,6 +23,7 @@ from wagtail_calendly.bookings.models import Appointment, Booking
 from wagtail_calendly.desk.actions import ACTIONS, AcknowledgeView, ForClientView, FreeTimesView
 from wagtail_calendly.desk.booking_export import HEADINGS, BookingExportMixin
 from wagtail_calendly.desk.columns import (
+    DESK_MEDIA,
     AmountColumn,
     AttentionColumn,
     MomentColumn,
@@ -35,8 +36,6 @@ from wagtail_calendly.desk.finding import found_by
 from wagtail_calendly.desk.paging import FarPaginator
 from wagtail_calendly.desk.permissions import MANAGE, VIEW, may
 from wagtail_calendly.desk.saved_views import saved_views
-
-DESK_MEDIA = Media(css={"all": ["wagtail_calendly/css/desk.css"]})
 
 
 def invitee_name(booking: Booking) -> str:

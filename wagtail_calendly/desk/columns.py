@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.forms import Media
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column, StatusTagColumn
@@ -11,6 +12,8 @@ from wagtail.admin.ui.tables import Column, StatusTagColumn
 from wagtail_calendly.bookings.models import Attention, Booking, PaymentStatus, Status
 from wagtail_calendly.snippets.price_words import amount
 
+#: What listings with these columns look like.
+DESK_MEDIA = Media(css={"all": ["wagtail_calendly/css/desk.css"]})
 #: Statuses that ask nothing of anybody, shown in Wagtail's primary tag.
 SETTLED = {Status.CONFIRMED, Status.COMPLETED}
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from wagtail_calendly import accounts
 from wagtail_calendly.bookings import when
 from wagtail_calendly.bookings.facts import facts_of_terms
-from wagtail_calendly.bookings.models import Booking, Effect, Payment, Refund, Request
+from wagtail_calendly.bookings.models import Attention, Booking, Effect, Payment, Refund, Request
 from wagtail_calendly.bookings.requests import Standing
 from wagtail_calendly.exceptions import NotConfigured
 from wagtail_calendly.snippets import policy_words, price_words
@@ -63,7 +63,8 @@ def panel(booking: Booking, held: Standing) -> dict[str, Any]:
 def _agreed(booking: Booking, held: Standing) -> Iterator[tuple[str, str]]:
     terms = booking.terms
     yield _("Price"), price_words.in_words(terms)
-    yield _("To be paid"), _order(terms)
+    is_waived = held.facts.asked("waive") and not held.keeper
+    yield _("To be paid"), _("Nothing: the payment was waived") if is_waived else _order(terms)
     if held.decision.hold_until and held.decision.status == "awaiting_payment":
         yield _("Held until"), _moment(held.decision.hold_until)
     keeper = held.keeper
@@ -137,7 +138,16 @@ def requested(booking: Booking, request: Request) -> str:
         return _("%(what)s: %(amount)s given back in all") % {"what": words, "amount": shown}
     if request.until:
         return _("%(what)s: until %(until)s") % {"what": words, "until": _moment(request.until)}
+    if which := _which(request.code):
+        return _("%(what)s: %(which)s") % {"what": words, "which": which}
     return words
+
+
+def _which(code: str) -> str:
+    """Which reason for attention was seen to, or which mail sent again."""
+    if code in Attention.values:
+        return str(Attention(code).label)
+    return str(Mail(code).label) if code in Mail.values else ""
 
 
 def who(request: Request) -> str:

@@ -121,6 +121,10 @@ class ErasePersonView(ConfirmedView):
     def form_invalid(self, form: forms.Form) -> HttpResponse:
         return redirect(f"{NAME}:index")
 
+    def ask_again(self) -> HttpResponse:
+        """What is kept is looked at first."""
+        return redirect(f"{NAME}:index")
+
     def sentences(self, said: dict[str, Any]) -> list[str]:
         found = self._found(said)
         return [

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from django import forms
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.forms import WagtailAdminModelForm
@@ -30,6 +31,14 @@ class AmountField(forms.DecimalField):
         super().__init__(
             **{"required": False, "min_value": 0, "max_digits": 12, "localize": True, **kwargs}
         )
+
+    def to_python(self, value: Any) -> Any:
+        try:
+            return super().to_python(value)
+        except forms.ValidationError:
+            sample = number_format(Decimal("12.5"), 2)
+            text = _("Write it as a number, such as %(sample)s.") % {"sample": sample}
+            raise forms.ValidationError(text, code="invalid") from None
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         return {**super().widget_attrs(widget), "inputmode": "decimal", "autocomplete": "off"}

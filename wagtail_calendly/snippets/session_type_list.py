@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy, ngettext
@@ -74,6 +75,11 @@ class SessionTypeIndexView(IndexView):
     @cached_property
     def header_more_buttons(self) -> list[Any]:
         return [*super().header_more_buttons, changes_button()]
+
+    def order_queryset(self, queryset: QuerySet[SessionType]) -> QuerySet[SessionType]:
+        """To be moved about, they are listed as visitors find them."""
+        ordered: QuerySet[SessionType] = super().order_queryset(queryset)
+        return ordered.order_by(*SessionType._meta.ordering) if self.show_ordering_column else ordered
 
     def _get_title_column(self, *args: Any, **kwargs: Any) -> BaseColumn:
         return super()._get_title_column(*args, **kwargs, width=tables.TITLE_WIDTH)

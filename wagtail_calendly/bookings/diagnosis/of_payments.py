@@ -113,6 +113,8 @@ def _outdated(lacks: list[str], version: str) -> str:
     said = []
     if lacks:
         said.append(_("The endpoint does not hear of %(events)s.") % {"events": joined(lacks)})
-    if version:
+    if version == "?":
+        said.append(_("The endpoint has no API version of its own."))
+    elif version:
         said.append(_("The endpoint is of the API version %(version)s.") % {"version": version})
     return " ".join(said) or _("The endpoint hears of more than is needed.")

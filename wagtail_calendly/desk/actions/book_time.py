@@ -15,6 +15,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import View
+from wagtail.admin import messages
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 
 from wagtail_calendly.bookings.acts import for_clients
@@ -85,9 +86,12 @@ class BookTimeView(BookingAction):
             return _("It is noted. Calendly has not confirmed it yet; we keep asking.")
         return _("The time is booked. Calendly invites the client by mail.")
 
-    def back_url(self) -> str:
-        """Who was refused a time chooses another."""
-        return self.request.path if self.is_refused else super().back_url()
+    def refuse(self) -> HttpResponse:
+        """Whom Calendly refused chooses another time; the client's name and answers stay."""
+        if not self.is_refused:
+            return super().refuse()
+        messages.warning(self.request, self.refusal)
+        return self.ask_again()
 
     def _money(self) -> list[str]:
         terms = self.held.facts.terms

@@ -7,9 +7,10 @@ from functools import cached_property
 from typing import ClassVar
 
 from django.http import Http404
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from wagtail_calendly.bookings import requests, when
 from wagtail_calendly.bookings.models import Booking
@@ -22,6 +23,10 @@ from wagtail_calendly.snippets.price_words import amount
 class BookingAction(ConfirmedView):
     """One thing to do with a booking. `answers` are the reasons for attention that it may settle."""
 
+    breadcrumbs_items = [
+        *ConfirmedView.breadcrumbs_items,
+        {"url": reverse_lazy("bookings:index"), "label": gettext_lazy("Bookings")},
+    ]
     answers: ClassVar[frozenset[str]] = frozenset()
 
     @staticmethod

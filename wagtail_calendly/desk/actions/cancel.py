@@ -12,6 +12,7 @@ from wagtail.admin.widgets.button import Button
 from wagtail_calendly.bookings.acts import by_staff, by_visitors
 from wagtail_calendly.bookings.models import Appointment, Status
 from wagtail_calendly.bookings.requests import Standing
+from wagtail_calendly.bookings.rules import PaymentFacts
 from wagtail_calendly.bookings.where import safe_link
 from wagtail_calendly.desk.actions.booking import BookingAction, of_total, session_of
 from wagtail_calendly.desk.actions.forms import CancelForm
@@ -52,7 +53,7 @@ class CancelView(BookingAction):
 
     def verb(self, said: dict[str, Any]) -> str:
         keeper, back = self.held.keeper, self._back(said)
-        if keeper is None or not back:
+        if keeper is None or not back or keeper.dispute in ("open", "lost"):
             return _("Cancel the booking")
         shown = amount(back, keeper.currency)
         return _("Cancel and give back %(amount)s") % {"amount": shown}
@@ -98,12 +99,26 @@ class CancelView(BookingAction):
         keeper = self.held.keeper
         if keeper is None:
             return unpaid_sentences(self.held)
-        found = [of_total(self._total(said), keeper)]
-        if keeper.dispute in ("open", "lost"):
-            found.append(
-                _("The payer disputes the payment: nothing is given back while that is so.")
-            )
-        return found
+        if keeper.dispute == "lost":
+            return [
+                _("The payer disputed the payment and has it back: nothing more is given back.")
+            ]
+        if keeper.dispute == "open":
+            return [_disputed(self._total(said), keeper)]
+        return [of_total(self._total(said), keeper)]
+
+
+def _disputed(total: int, keeper: PaymentFacts) -> str:
+    """Stripe gives nothing back of it for now: https://docs.stripe.com/refunds#refund-disputed-payments"""
+    words = {
+        "total": amount(total, keeper.currency),
+        "captured": amount(keeper.captured, keeper.currency),
+    }
+    text = _(
+        "The payer disputes the payment, so nothing is given back now. If you win, %(total)s of %(captured)s are "
+        "given back then."
+    )
+    return text % words
 
 
 def at_calendly(session: str, *, is_group: bool) -> list[str]:

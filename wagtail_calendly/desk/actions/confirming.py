@@ -25,6 +25,11 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser
 
 
+CHANGED = gettext_lazy(
+    "Something has changed since this was shown, so nothing was done. Look again."
+)
+
+
 class ConfirmedView(PermissionCheckedMixin, WagtailAdminTemplateMixin, FormView):
     """One thing that staff may do. Where it depends on a choice, that is asked on a page before.
 
@@ -87,23 +92,29 @@ class ConfirmedView(PermissionCheckedMixin, WagtailAdminTemplateMixin, FormView)
         return "shown" in self.request.POST
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return super().get(request, *args, **kwargs) if self.is_open() else self._refuse()
+        return super().get(request, *args, **kwargs) if self.is_open() else self.refuse()
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return super().post(request, *args, **kwargs) if self.is_open() else self._refuse()
+        if not self.is_open():
+            return self.refuse()
+        if "back" in request.POST:
+            return self.ask_again()
+        return super().post(request, *args, **kwargs)
 
     def form_valid(self, form: Form) -> HttpResponse:
         said = form.cleaned_data
         if not self.is_confirmed:
             return self.render_to_response(self.get_context_data(form=form, said=said))
         if self.request.POST["shown"] != self.shown(said):
-            return self._changed()
+            messages.warning(self.request, CHANGED)
+            return self.ask_again()
         try:
             done = self.act(said)
         except ShownChanged:
-            return self._changed()
+            messages.warning(self.request, CHANGED)
+            return redirect(self.request.path)
         except NotPossible:
-            return self._refuse()
+            return self.refuse()
         messages.success(self.request, done, buttons=self.after_buttons())
         return redirect(self.back_url())
 
@@ -135,7 +146,11 @@ class ConfirmedView(PermissionCheckedMixin, WagtailAdminTemplateMixin, FormView)
         return [
             *self.breadcrumbs_items,
             {"url": self.back_url(), "label": self.about()},
-            {"url": "", "label": self.get_page_title(), "sublabel": self.about()},
+            {
+                "url": "",
+                "label": self.get_page_title(),
+                "sublabel": self.get_page_subtitle(),
+            },
         ]
 
     @staticmethod
@@ -145,11 +160,11 @@ class ConfirmedView(PermissionCheckedMixin, WagtailAdminTemplateMixin, FormView)
             name: form.get_initial_for_field(field, name) for name, field in form.fields.items()
         }
 
-    def _changed(self) -> HttpResponse:
-        text = _("Something has changed since this was shown, so nothing was done. Look again.")
-        messages.warning(self.request, text)
-        return redirect(self.request.path)
+    def ask_again(self) -> HttpResponse:
+        """The first page, with what was filled in."""
+        return self.render_to_response(self.get_context_data())
 
-    def _refuse(self) -> HttpResponse:
+    def refuse(self) -> HttpResponse:
+        """Say why nothing was done."""
         messages.warning(self.request, " ".join([str(self.refusal), _("Nothing was changed.")]))
         return redirect(self.back_url())

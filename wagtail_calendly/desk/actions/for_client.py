@@ -19,9 +19,17 @@ from wagtail_calendly.bookings.requests import Standing
 from wagtail_calendly.desk.actions.booking import BookingAction, moment
 from wagtail_calendly.desk.actions.confirming import ConfirmedView
 from wagtail_calendly.desk.actions.forms import NoForm, ReasonForm
+from wagtail_calendly.snippets import price_words
 from wagtail_calendly.snippets.models import PaymentOrder, SessionType, Terms
 from wagtail_calendly.snippets.price_words import amount
 from wagtail_calendly.visitor import address
+
+
+class PricedChoiceField(forms.ModelChoiceField):
+    """Session types, each with its price."""
+
+    def label_from_instance(self, session_type: SessionType) -> str:
+        return f"{session_type.title} ({price_words.in_words(session_type)})"
 
 
 class ForClientForm(ReasonForm):
@@ -29,8 +37,11 @@ class ForClientForm(ReasonForm):
 
     field_order = ("session_type", "site", "is_waived", "reason")
 
-    session_type = forms.ModelChoiceField(
-        label=gettext_lazy("Session type"), queryset=SessionType.objects.none(), empty_label=None
+    session_type = PricedChoiceField(
+        label=gettext_lazy("Session type"),
+        queryset=SessionType.objects.none(),
+        empty_label=None,
+        widget=forms.Select(attrs={"class": "w-w-full"}),
     )
     site = forms.ModelChoiceField(
         label=gettext_lazy("Site"), queryset=Site.objects.none(), empty_label=None
@@ -112,6 +123,9 @@ class ForClientView(ConfirmedView):
 
     def about(self) -> str:
         return _("Bookings")
+
+    def get_page_subtitle(self) -> str:
+        return ""
 
     def _reference(self, said: dict[str, Any]) -> Reference:
         known = self.request.POST.get("shown", "")

@@ -99,6 +99,8 @@ class CancelForm(ReasonForm):
         if "given_back" not in self.fields:
             return cleaned
         if cleaned.get("given_back") != "other":
+            if cleaned.get("total") is not None:
+                self.add_error("total", _("Choose “Another amount” above for it, or empty this."))
             return {**cleaned, "total": self.totals.get(cleaned.get("given_back", ""), 0)}
         if not self.errors:
             _check_total(self, cleaned.get("total"), self.keeper, self.keeper.refunded)

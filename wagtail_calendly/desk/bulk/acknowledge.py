@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, cast
 
 from django import forms
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from wagtail_calendly.bookings.acts import by_staff
@@ -24,6 +25,12 @@ class AcknowledgeForm(ChosenForm):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 
+    def __init__(self, *args: Any, offered: list[str], **kwargs: Any):
+        """`offered` are the codes of those reasons that one of the bookings has; any other is no mistake."""
+        super().__init__(*args, **kwargs)
+        choices = [(code, words) for code, words in Attention.choices if code in offered]
+        self.fields["code"].widget = forms.Select(attrs={"class": "w-w-full"}, choices=choices)
+
 
 class AcknowledgeBulkAction(BookingBulkAction):
     """One reason for attention is seen to."""
@@ -33,6 +40,13 @@ class AcknowledgeBulkAction(BookingBulkAction):
     aria_label = gettext_lazy("Say of the selected bookings that there is nothing more to do")
     action_priority = 10
     form_class = AcknowledgeForm
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        codes = [code for booking in self.bookings for code in booking.attention.split()]
+        return {**super().get_form_kwargs(), "offered": codes}
+
+    def hindered(self, bookings: list[Booking]) -> dict[int, list[str]]:
+        return {one.pk: [_("It needs no attention.")] for one in bookings if not one.attention}
 
     def act(self, booking: Booking, said: dict[str, Any]) -> None:
         user = cast(Any, self.request.user)
