@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any, cast
 
 from django.db.models import OuterRef, QuerySet, Subquery
-from django.forms import Media
 from django.http import HttpRequest
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone

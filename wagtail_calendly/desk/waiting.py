@@ -13,8 +13,8 @@ from wagtail.admin.views import generic
 from wagtail.admin.viewsets.base import ViewSet
 
 from wagtail_calendly.desk.actions import ConfirmedView
-from wagtail_calendly.desk.paging import FarPaginator
 from wagtail_calendly.desk.columns import DESK_MEDIA
+from wagtail_calendly.desk.paging import FarPaginator
 from wagtail_calendly.desk.permissions import MANAGE, VIEW, BookingsMenuItem, booking_policy, may
 
 

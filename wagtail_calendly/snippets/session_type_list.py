@@ -79,7 +79,9 @@ class SessionTypeIndexView(IndexView):
     def order_queryset(self, queryset: QuerySet[SessionType]) -> QuerySet[SessionType]:
         """To be moved about, they are listed as visitors find them."""
         ordered: QuerySet[SessionType] = super().order_queryset(queryset)
-        return ordered.order_by(*SessionType._meta.ordering) if self.show_ordering_column else ordered
+        return (
+            ordered.order_by(*SessionType._meta.ordering) if self.show_ordering_column else ordered
+        )
 
     def _get_title_column(self, *args: Any, **kwargs: Any) -> BaseColumn:
         return super()._get_title_column(*args, **kwargs, width=tables.TITLE_WIDTH)
