@@ -1,0 +1,174 @@
+"""`make pictures`: starts the demo site with data of its own, and takes every picture of the documentation."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+import time_machine
+
+from tests.fixtures.simulator import Simulator, start_simulator, stop_simulator
+
+if TYPE_CHECKING:
+    from tests.tour.camera import Camera
+
+#: Every picture is of this moment.
+NOW = datetime(2027, 6, 16, 10, 20, tzinfo=ZoneInfo("Europe/Berlin"))
+WEEKS = 6
+
+
+def main() -> None:
+    with (
+        tempfile.TemporaryDirectory() as scratch,
+        _simulator() as simulator,
+        _settings(Path(scratch), simulator),
+        _server() as base,
+        _camera(base) as camera,
+    ):
+        _tour(camera, simulator, base)
+
+
+def _tour(camera: Camera, simulator: Simulator, base: str) -> None:
+    from demo import seed
+
+    from tests.tour import visitor
+    from tests.tour.filling import fill
+    from tests.tour.screens import SCREENS, Screen
+
+    _connect(base)
+    _take(camera, Screen("first-steps", "wagtailadmin_home"), {})
+    seed.fill()
+    _at_home(base)
+    visitor.take_all(camera)
+    parts = fill(_stage(), simulator, pages=_pages(), weeks=WEEKS)
+    for screen in SCREENS:
+        _take(camera, screen, parts)
+
+
+def _take(camera: Camera, screen: Any, parts: dict[str, Any]) -> None:
+    for scheme in camera.contexts:
+        page = camera.open(scheme, screen.path(parts))
+        screen.then(page)
+        camera.take(page, screen.picture, scheme)
+        page.close()
+
+
+@contextmanager
+def _simulator() -> Iterator[Simulator]:
+    process, url = start_simulator()
+    hand = Simulator(url)
+    try:
+        hand.clock((NOW - datetime.now(NOW.tzinfo)).total_seconds())
+        yield hand
+    finally:
+        hand.http.close()
+        stop_simulator(process)
+
+
+@contextmanager
+def _settings(scratch: Path, simulator: Simulator) -> Iterator[None]:
+    """The demo's, in an empty folder, at this moment."""
+    import django
+    from demo.processes import free_port
+
+    os.environ |= {
+        "DJANGO_SETTINGS_MODULE": "tests.tour.settings",
+        "DJANGO_ALLOW_ASYNC_UNSAFE": "true",  # Playwright's loop runs in this thread.
+        "DEMO_VAR": str(scratch),
+        "DEMO_SITE_PORT": str(free_port(8000)),
+        "DEMO_SIMULATOR_PORT": simulator.url.rsplit(":", 1)[1],
+    }
+    django.setup()
+    with time_machine.travel(NOW):
+        yield
+
+
+@contextmanager
+def _server() -> Iterator[str]:
+    from django.conf import settings
+    from django.contrib.staticfiles.handlers import StaticFilesHandler
+    from django.core.management import call_command
+    from django.test.testcases import LiveServerThread
+
+    call_command("migrate", verbosity=0)
+    server = LiveServerThread("localhost", StaticFilesHandler, port=settings.SITE_PORT)
+    server.daemon = True
+    server.start()
+    server.is_ready.wait()
+    if server.error:
+        raise server.error
+    yield f"http://localhost:{server.port}"
+    server.terminate()
+
+
+@contextmanager
+def _camera(base: str) -> Iterator[Camera]:
+    from django.contrib.auth import get_user_model
+    from django.test import Client
+    from playwright.sync_api import sync_playwright
+
+    from tests.fixtures.chromium import ARGUMENTS, chromium
+    from tests.tour.camera import FOLDER, Camera
+
+    user = get_user_model().objects.create_superuser("admin", "admin@example.org", "admin")
+    client = Client()
+    client.force_login(user)
+    cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": base}
+    FOLDER.mkdir(exist_ok=True)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=chromium(playwright), args=ARGUMENTS, headless=True
+        )
+        yield Camera(browser, base, [cookie])
+        browser.close()
+
+
+def _connect(base: str) -> None:
+    """Both vendors know the site, and the worker was here."""
+    from django.core.management import call_command
+
+    call_command("sync_event_types", verbosity=0)
+    call_command("calendly_webhooks", "create", "--url", base, verbosity=0)
+    call_command("calendly_work", verbosity=0)
+
+
+def _at_home(base: str) -> None:
+    from django.core.management import call_command
+    from wagtail.models import Site
+
+    port = int(base.rsplit(":", 1)[1])
+    Site.objects.filter(is_default_site=True).update(hostname="localhost", port=port)
+    call_command("calendly_work", verbosity=0)
+
+
+def _pages() -> list[int]:
+    from wagtail.models import Page
+
+    return list(
+        Page.objects.filter(depth__gt=1, locale__language_code="en").values_list("pk", flat=True)
+    )
+
+
+def _stage() -> Any:
+    from django.contrib.auth import get_user_model
+    from django.utils import timezone
+
+    from tests.tour.cast import Stage
+    from wagtail_calendly.snippets.models import SessionType
+
+    english = SessionType.objects.filter(locale__language_code="en")
+    free, priced, group = (
+        english.get(event_type__slug=slug) for slug in ("consultation", "site-review", "workshop")
+    )
+    user = get_user_model().objects.get(username="admin")
+    return Stage(timezone.now(), user, free, priced, group, _pages()[0])
+
+
+if __name__ == "__main__":
+    main()

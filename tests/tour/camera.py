@@ -1,0 +1,63 @@
+"""Takes the pictures: a screen, light and dark, small enough to keep; and fails for what nobody wants to see in one."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import Browser, BrowserContext, Page, Response
+
+FOLDER = Path(__file__).resolve().parents[2] / "docs" / "pictures"
+SCHEMES = ("light", "dark")
+WIDTH, LEAST, MOST = 1280, 360, 1700  # pixels
+COLORS = 96
+#: What stands around each screen of the admin.
+CONTENT = ".content-wrapper"
+
+
+class Camera:
+    """One browser in each scheme, signed in by `cookies`. A faulty screen raises `AssertionError`."""
+
+    def __init__(self, browser: Browser, base: str, cookies: list[dict[str, str]]) -> None:
+        self.base = base
+        self._said: list[str] = []
+        self.contexts = {scheme: self._context(browser, scheme, cookies) for scheme in SCHEMES}
+
+    def _context(
+        self, browser: Browser, scheme: str, cookies: list[dict[str, str]]
+    ) -> BrowserContext:
+        context = browser.new_context(
+            color_scheme=scheme,  # type: ignore[arg-type]
+            locale="en-GB",
+            timezone_id="Europe/Berlin",
+            reduced_motion="reduce",
+            viewport={"width": WIDTH, "height": 900},
+        )
+        context.set_default_timeout(15_000)
+        context.add_cookies(cookies)  # type: ignore[arg-type]
+        context.on("console", lambda said: said.type == "error" and self._said.append(said.text))
+        context.on("weberror", lambda raised: self._said.append(str(raised.error)))
+        return context
+
+    def open(self, scheme: str, path: str) -> Page:
+        page = self.contexts[scheme].new_page()
+        answer: Response | None = page.goto(self.base + path)
+        assert answer is not None, path
+        assert answer.status == 200, f"{path}: {answer.status}"
+        assert page.url.removeprefix(self.base) == path, f"{path} leads to {page.url}"
+        return page
+
+    def take(self, page: Page, name: str, scheme: str, *, around: str = CONTENT) -> None:
+        """The picture of what is around, once nothing moves any more."""
+        page.wait_for_load_state("networkidle")
+        height = page.evaluate("document.documentElement.scrollHeight")
+        page.set_viewport_size({"width": WIDTH, "height": min(max(height, LEAST), MOST)})
+        page.mouse.move(0, 0)
+        page.wait_for_timeout(200)
+        shot = page.locator(around).first.screenshot(animations="disabled", caret="hide")
+        picture = Image.open(BytesIO(shot)).convert("RGB")
+        picture = picture.crop((0, 0, picture.width, min(picture.height, MOST)))
+        small = picture.quantize(COLORS, dither=Image.Dither.NONE).convert("RGB")
+        small.save(FOLDER / f"{name}-{scheme}.webp", lossless=True, quality=90, method=6)
+        assert not self._said, f"{name}: {self._said}"
