@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, Response
@@ -12,17 +13,22 @@ FOLDER = Path(__file__).resolve().parents[2] / "docs" / "pictures"
 SCHEMES = ("light", "dark")
 WIDTH, LEAST, MOST = 1280, 360, 1700  # pixels
 COLORS = 96
-#: What stands around each screen of the admin.
-CONTENT = ".content-wrapper"
+SMALL = 60_000  # bytes
+SUFFIX = ".webp"
+#: In the admin the content scrolls, not the document.
+HEIGHT = """() => Math.max(
+    document.documentElement.scrollHeight, document.querySelector("main").scrollHeight
+)"""
 
 
 class Camera:
-    """One browser in each scheme, signed in by `cookies`. A faulty screen raises `AssertionError`."""
+    """A browser in each scheme, for visitors and for staff, who are signed in by `cookies`. A faulty screen raises `AssertionError`."""
 
     def __init__(self, browser: Browser, base: str, cookies: list[dict[str, str]]) -> None:
         self.base = base
         self._said: list[str] = []
-        self.contexts = {scheme: self._context(browser, scheme, cookies) for scheme in SCHEMES}
+        self._staff = {scheme: self._context(browser, scheme, cookies) for scheme in SCHEMES}
+        self._visitors = {scheme: self._context(browser, scheme, []) for scheme in SCHEMES}
 
     def _context(
         self, browser: Browser, scheme: str, cookies: list[dict[str, str]]
@@ -40,24 +46,37 @@ class Camera:
         context.on("weberror", lambda raised: self._said.append(str(raised.error)))
         return context
 
-    def open(self, scheme: str, path: str) -> Page:
-        page = self.contexts[scheme].new_page()
+    def open(self, scheme: str, path: str, *, is_staff: bool = True) -> Page:
+        page = (self._staff if is_staff else self._visitors)[scheme].new_page()
         answer: Response | None = page.goto(self.base + path)
         assert answer is not None, path
         assert answer.status == 200, f"{path}: {answer.status}"
         assert page.url.removeprefix(self.base) == path, f"{path} leads to {page.url}"
         return page
 
-    def take(self, page: Page, name: str, scheme: str, *, around: str = CONTENT) -> None:
+    def take(self, page: Page, name: str, scheme: str, *, around: str) -> None:
         """The picture of what is around, once nothing moves any more."""
         page.wait_for_load_state("networkidle")
-        height = page.evaluate("document.documentElement.scrollHeight")
+        page.set_viewport_size({"width": WIDTH, "height": LEAST})
+        height = page.evaluate(HEIGHT)
         page.set_viewport_size({"width": WIDTH, "height": min(max(height, LEAST), MOST)})
         page.mouse.move(0, 0)
-        page.wait_for_timeout(200)
+        page.wait_for_timeout(300)
         shot = page.locator(around).first.screenshot(animations="disabled", caret="hide")
         picture = Image.open(BytesIO(shot)).convert("RGB")
         picture = picture.crop((0, 0, picture.width, min(picture.height, MOST)))
-        small = picture.quantize(COLORS, dither=Image.Dither.NONE).convert("RGB")
-        small.save(FOLDER / f"{name}-{scheme}.webp", lossless=True, quality=90, method=6)
+        (FOLDER / f"{name}-{scheme}{SUFFIX}").write_bytes(_small(picture))
         assert not self._said, f"{name}: {self._said}"
+
+
+def _small(picture: Image.Image) -> bytes:
+    """Of few colors, each exact; where there is more in it, such as photographs, nearly as it was."""
+    flat = picture.quantize(COLORS, dither=Image.Dither.NONE).convert("RGB")
+    exact = _webp(flat, lossless=True, quality=90)
+    return exact if len(exact) < SMALL else _webp(picture, quality=70)
+
+
+def _webp(picture: Image.Image, **how: Any) -> bytes:
+    out = BytesIO()
+    picture.save(out, "WEBP", method=6, **how)
+    return out.getvalue()

@@ -20,13 +20,16 @@ def nothing(page: Page) -> None:
 
 @dataclass(frozen=True)
 class Screen:
-    """`of` names the parts whose rows the address is about, in its order; words that are no part stand for themselves."""
+    """`of` names the parts whose rows the address is about; words that are no part stand for themselves."""
 
     picture: str
     address: str
     of: tuple[str, ...] = ()
     query: str = ""
     then: Callable[[Page], None] = nothing
+    around: str = "main"
+    #: Another of the same templates; who looks for faults need not look at both.
+    like: str = ""
 
     def path(self, parts: Mapping[str, Any]) -> str:
         args = [parts.get(one, one) for one in self.of]
@@ -57,8 +60,8 @@ def submit(page: Page) -> None:
 def client(page: Page) -> None:
     """Who it is that a time is chosen for."""
     page.locator("[name=start_time]").first.check()
-    page.get_by_label("Name", exact=True).fill("Ruth Keller")
-    page.get_by_label("E-mail").fill("ruth.keller@example.org")
+    page.locator("[name=name]").fill("Ruth Keller")
+    page.locator("[name=email]").fill("ruth.keller@example.org")
 
 
 def person(page: Page) -> None:
@@ -73,17 +76,17 @@ def filters(page: Page) -> None:
 
 def booking_block(page: Page) -> None:
     """The block among the others of a page."""
-    page.locator("[data-contentpath=booking], [data-contentpath] .wc-booking-block").first.wait_for(
-        state="attached"
-    )
+    page.get_by_label("Sessions").first.wait_for(state="attached")
 
 
-def bulk(picture: str, model: str, action: str, part: str) -> Screen:
+def bulk(picture: str, model: str, action: str, part: str, *, like: str = "") -> Screen:
     """What is done to several rows at once."""
     address = ("wagtail_calendly", model, action)
-    return Screen(picture, "wagtail_bulk_action", address, f"?id={{{part}}}")
+    return Screen(picture, "wagtail_bulk_action", address, f"?id={{{part}}}", like=like)
 
 
+#: Of a site that offers nothing yet.
+FIRST_STEPS = Screen("first-steps", "wagtailadmin_home")
 SCREENS: tuple[Screen, ...] = (
     Screen("home", "wagtailadmin_home"),
     Screen("connection", "calendly_connection:index"),
@@ -92,8 +95,13 @@ SCREENS: tuple[Screen, ...] = (
     Screen("changes", f"{EVENT_TYPES}:changes"),
     Screen("replace", f"{EVENT_TYPES}:replace", ("gone",)),
     Screen("session-types", f"{SESSION_TYPES}:list"),
-    Screen("session-type-new", f"{SESSION_TYPES}:add", query="?event_type={new}"),
-    Screen("session-type", f"{SESSION_TYPES}:edit", ("session_type",)),
+    Screen(
+        "session-type-new",
+        f"{SESSION_TYPES}:add",
+        query="?event_type={new}",
+        like="session-type-panel",
+    ),
+    Screen("session-type", f"{SESSION_TYPES}:edit", ("session_type",), like="session-type-panel"),
     Screen(
         "session-type-panel",
         f"{SESSION_TYPES}:edit",
@@ -105,6 +113,7 @@ SCREENS: tuple[Screen, ...] = (
         f"{SESSION_TYPES}:edit",
         ("session_type",),
         then=panel("Toggle preview"),
+        like="session-type-panel",
     ),
     Screen("policies", f"{POLICIES}:list"),
     Screen("policy", f"{POLICIES}:edit", ("policy",)),
@@ -116,46 +125,65 @@ SCREENS: tuple[Screen, ...] = (
     ),
     Screen("mails", "booking_mails:index"),
     Screen("bookings", "bookings:index"),
-    Screen("bookings-filters", "bookings:index", query="?status=confirmed", then=filters),
-    Screen("calendar-week", "bookings_calendar:span", ("week", "today")),
+    Screen(
+        "bookings-filters",
+        "bookings:index",
+        query="?status=confirmed",
+        then=filters,
+        like="bookings",
+    ),
+    Screen("calendar-week", "bookings_calendar:span", ("week", "today"), like="calendar-month"),
     Screen("calendar-month", "bookings_calendar:span", ("month", "today")),
-    Screen("booking", "bookings:inspect", ("paid",)),
-    Screen("booking-actions", "bookings:inspect", ("paid",), then=menu),
+    Screen("booking", "bookings:inspect", ("paid",), like="booking-attention"),
+    Screen(
+        "booking-timeline",
+        "bookings:inspect",
+        ("paid",),
+        around=".w-panel:last-of-type",
+        like="booking-attention",
+    ),
+    Screen("booking-actions", "bookings:inspect", ("paid",), then=menu, like="booking-attention"),
     Screen("booking-attention", "bookings:inspect", ("refund_failed",)),
     Screen("cancel", "bookings:cancel", ("paid",)),
     Screen("cancel-confirm", "bookings:cancel", ("paid",), then=submit),
     Screen("cancel-event", "bookings:cancel_event", ("group",)),
-    Screen("refund", "bookings:refund", ("paid",)),
-    Screen("retry-refund", "bookings:retry_refund", ("refund_failed",)),
-    Screen("extend", "bookings:extend", ("waiting",)),
-    Screen("ask-to-pay", "bookings:ask_to_pay", ("unpaid",)),
-    Screen("waive", "bookings:waive", ("unpaid",)),
-    Screen("try-again", "bookings:try_again", ("given_up",)),
-    Screen("no-show", "bookings:no_show", ("over",)),
-    Screen("undo-no-show", "bookings:undo_no_show", ("absent",)),
+    Screen("refund", "bookings:refund", ("paid",), like="cancel"),
+    Screen("retry-refund", "bookings:retry_refund", ("refund_failed",), like="note"),
+    Screen("extend", "bookings:extend", ("waiting",), like="cancel"),
+    Screen("ask-to-pay", "bookings:ask_to_pay", ("unpaid",), like="cancel"),
+    Screen("waive", "bookings:waive", ("unpaid",), like="note"),
+    Screen("try-again", "bookings:try_again", ("given_up",), like="note"),
+    Screen("no-show", "bookings:no_show", ("over",), like="note"),
+    Screen("undo-no-show", "bookings:undo_no_show", ("absent",), like="note"),
     Screen("note", "bookings:note", ("paid",)),
-    Screen("resend", "bookings:resend", ("waiting",)),
-    Screen("acknowledge", "bookings:acknowledge", ("disputed", "disputes")),
+    Screen("resend", "bookings:resend", ("waiting",), like="cancel"),
+    Screen("acknowledge", "bookings:acknowledge", ("disputed", "disputes"), like="note"),
     bulk("acknowledge-several", "booking", "acknowledge", "disputed"),
-    bulk("resend-several", "booking", "resend", "waiting"),
+    bulk("resend-several", "booking", "resend", "waiting", like="acknowledge-several"),
     bulk("create-session-types", "eventtype", "create_session_types", "new"),
     bulk("publish-session-types", "sessiontype", "publish", "draft"),
-    bulk("unpublish-session-types", "sessiontype", "unpublish", "session_type"),
-    Screen("for-client", "bookings:for_client"),
+    bulk(
+        "unpublish-session-types",
+        "sessiontype",
+        "unpublish",
+        "session_type",
+        like="publish-session-types",
+    ),
+    Screen("for-client", "bookings:for_client", like="cancel"),
     Screen("client-link", "bookings:client_link", ("client",)),
     Screen("book-time", "bookings:book_time", ("client",), then=client),
     Screen("unlinked", "unlinked_appointments:index"),
-    Screen("accept", "unlinked_appointments:accept", ("stray",)),
-    Screen("unlinked-ask-to-pay", "unlinked_appointments:ask_to_pay", ("stray",)),
-    Screen("unlinked-cancel", "unlinked_appointments:cancel", ("stray",)),
+    Screen("accept", "unlinked_appointments:accept", ("stray",), like="cancel"),
+    Screen("unlinked-ask-to-pay", "unlinked_appointments:ask_to_pay", ("stray",), like="cancel"),
+    Screen("unlinked-cancel", "unlinked_appointments:cancel", ("stray",), like="cancel"),
     Screen("link", "unlinked_appointments:link", ("stray",)),
-    Screen("given-up", "given_up:index"),
-    Screen("discard", "given_up:discard", ("effect",)),
+    Screen("given-up", "given_up:index", like="deliveries"),
+    Screen("discard", "given_up:discard", ("effect",), like="cancel"),
     Screen("deliveries", "stalled_deliveries:index"),
-    Screen("delivery-again", "stalled_deliveries:try_again", ("delivery",)),
-    Screen("delivery-discard", "stalled_deliveries:discard", ("delivery",)),
+    Screen("delivery-again", "stalled_deliveries:try_again", ("delivery",), like="note"),
+    Screen("delivery-discard", "stalled_deliveries:discard", ("delivery",), like="cancel"),
     Screen("report", "bookings_report:index"),
     Screen("personal-data", "personal_data:index", then=person),
     Screen("personal-data-done", "personal_data:done", query="?asked=0&paid=1"),
-    Screen("erase", "bookings:erase", ("over",)),
+    Screen("erase", "bookings:erase", ("over",), like="note"),
 )

@@ -2,27 +2,61 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import FrameLocator, Page
+import re
+
+from playwright.sync_api import FrameLocator
 
 from tests.tour.camera import Camera
 
-NAME = "Ruth Keller"
-BLOCK, PANEL, STATUS = "main", "main", "main"
+HOME, EMAIL = "/en/", "ruth.keller@example.org"
+BLOCK, SCREEN = ".wc-block", "main"
+#: In the order in which they are taken.
+PICTURES = (
+    "visitor-page",
+    "visitor-cards",
+    "visitor-consent",
+    "visitor-calendar",
+    "visitor-pay",
+    "visitor-done",
+    "visitor-status",
+)
 
 
-def take_all(camera: Camera) -> None:
-    for scheme in camera.contexts:
-        page = camera.open(scheme, "/en/")
-        camera.take(page, "visitor-cards", scheme, around="body")
-        page.close()
+def visit(camera: Camera, scheme: str) -> None:
+    """Two sessions, one after the other: one is free, the other is paid once a time is chosen."""
+    page = camera.open(scheme, HOME, is_staff=False)
+
+    def take(name: str, around: str) -> None:
+        camera.take(page, name, scheme, around=around)
+
+    take("visitor-page", "body")
+    take("visitor-cards", BLOCK)
+    page.get_by_role("link", name="First conversation").click()
+    page.get_by_role("button", name="Show the calendar").wait_for()
+    take("visitor-consent", BLOCK)
+    page.get_by_role("button", name="Show the calendar").click()
+    calendar = page.frame_locator("calendly-embed iframe")
+    calendar.locator("a.day").first.wait_for()
+    take("visitor-calendar", BLOCK)
+    book(calendar)
+    page.get_by_role("heading", name="Your session is booked.").wait_for()
+    take("visitor-done", BLOCK)
+    page.goto(page.url)
+    page.get_by_role("link", name="Website review").click()
+    book(page.frame_locator("calendly-embed iframe"))
+    page.get_by_role("heading", name="Your time is chosen. It is not paid yet.").wait_for()
+    take("visitor-pay", BLOCK)
+    page.get_by_role("button", name=re.compile("^Pay ")).click()
+    page.get_by_label("Card that works").check()
+    page.get_by_role("button", name="Book").click()
+    page.get_by_role("heading", name="Your session is booked.").wait_for()
+    take("visitor-status", SCREEN)
 
 
 def book(calendar: FrameLocator) -> None:
+    """The first time of the first free day."""
     calendar.locator("a.day").first.click()
     calendar.locator("a.time").first.click()
-    calendar.locator("#name").fill(NAME)
-    calendar.locator("#email").fill("ruth.keller@example.org")
-    calendar.get_by_role("button", name="Book ").first.click()
-
-
-def nothing(page: Page) -> None: ...
+    calendar.locator("#name").fill("Ruth Keller")
+    calendar.locator("#email").fill(EMAIL)
+    calendar.get_by_role("button", name=re.compile("^Book ")).click()
