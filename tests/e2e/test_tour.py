@@ -1,4 +1,4 @@
-"""Every screen of ours in the admin: axe complains of nothing that it does not find at Wagtail's own; there is room on a telephone."""
+"""Every screen of ours in the admin: axe finds no fault that Wagtail's own lack, and a telephone has room for it."""
 
 from __future__ import annotations
 

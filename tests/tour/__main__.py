@@ -1,4 +1,7 @@
-"""`make pictures`: starts the demo site with data of its own, and takes every picture of the documentation."""
+"""`make pictures`: starts the demo site with data of its own, and takes every picture of the documentation.
+
+`python -m tests.tour bookings cancel` takes these two only.
+"""
 
 from __future__ import annotations
 
@@ -15,15 +18,18 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import time_machine
+from playwright.sync_api import Error, sync_playwright
 
 from tests.fixtures.simulator import Simulator, start_simulator, stop_simulator
 
 if TYPE_CHECKING:
     from tests.tour.camera import Camera
+    from tests.tour.screens import Screen
 
 #: Every picture is of this moment.
 NOW = datetime(2027, 6, 16, 10, 20, tzinfo=ZoneInfo("Europe/Berlin"))
 WEEKS = 6
+FAULTS: list[str] = []
 #: With the monotonic clock, which nobody stops, the real time.
 STARTED = time.time() - time.monotonic()
 
@@ -36,11 +42,12 @@ def main() -> None:
         _server() as base,
         _camera(base) as camera,
     ):
-        _tour(camera, simulator, base)
+        _tour(camera, simulator, base, set(sys.argv[1:]))
+    if FAULTS:
+        sys.exit(f"Not taken: {', '.join(FAULTS)}")
 
 
-def _tour(camera: Camera, simulator: Simulator, base: str) -> None:
-    wanted = sys.argv[1:]
+def _tour(camera: Camera, simulator: Simulator, base: str, wanted: set[str]) -> None:
     from demo import seed
 
     from tests.tour import visitor
@@ -48,27 +55,34 @@ def _tour(camera: Camera, simulator: Simulator, base: str) -> None:
     from tests.tour.filling import fill
     from tests.tour.screens import FIRST_STEPS, SCREENS
 
+    def is_wanted(*names: str) -> bool:
+        return not wanted or not wanted.isdisjoint(names)
+
     _connect(simulator, base)
-    _take(camera, FIRST_STEPS, {})
+    for scheme in SCHEMES if is_wanted(FIRST_STEPS.picture) else ():
+        _take(camera, FIRST_STEPS, {}, scheme)
     seed.fill()
     _at_home(base)
-    for scheme in SCHEMES:
+    for scheme in SCHEMES if is_wanted(*visitor.PICTURES) else ():
         _set_clock(simulator)
         visitor.visit(camera, scheme)
     parts = fill(_stage(), simulator, pages=_pages(), weeks=WEEKS)
     for screen in SCREENS:
-        if not wanted or screen.picture in wanted:
-            _take(camera, screen, parts)
+        for scheme in SCHEMES if is_wanted(screen.picture) else ():
+            _take(camera, screen, parts, scheme)
 
 
-def _take(camera: Camera, screen: Any, parts: dict[str, Any]) -> None:
-    from tests.tour.camera import SCHEMES
-
-    for scheme in SCHEMES:
-        page = camera.open(scheme, screen.path(parts))
+def _take(camera: Camera, screen: Screen, parts: dict[str, Any], scheme: str) -> None:
+    """What goes wrong is told at once, and the others are taken nevertheless."""
+    page = camera.new_page(scheme)
+    try:
+        camera.open(page, screen.path(parts))
         screen.then(page)
         camera.take(page, screen.picture, scheme, around=screen.around)
-        page.close()
+    except (AssertionError, Error) as error:
+        FAULTS.append(screen.picture)
+        sys.stderr.write(f"{screen.picture}, {scheme}: {error}\n")
+    page.close()
 
 
 @contextmanager
@@ -129,7 +143,6 @@ def _server() -> Iterator[str]:
 def _camera(base: str) -> Iterator[Camera]:
     from django.contrib.auth import get_user_model
     from django.test import Client
-    from playwright.sync_api import sync_playwright
 
     from tests.fixtures.chromium import ARGUMENTS, chromium
     from tests.tour.camera import FOLDER, Camera

@@ -22,7 +22,7 @@ HEIGHT = """() => Math.max(
 
 
 class Camera:
-    """A browser in each scheme, for visitors and for staff, who are signed in by `cookies`. A faulty screen raises `AssertionError`."""
+    """Visitors and staff in each scheme; `cookies` sign staff in. A faulty screen raises `AssertionError`."""
 
     def __init__(self, browser: Browser, base: str, cookies: list[dict[str, str]]) -> None:
         self.base = base
@@ -46,27 +46,41 @@ class Camera:
         context.on("weberror", lambda raised: self._said.append(str(raised.error)))
         return context
 
-    def open(self, scheme: str, path: str, *, is_staff: bool = True) -> Page:
-        page = (self._staff if is_staff else self._visitors)[scheme].new_page()
+    def new_page(self, scheme: str, *, is_staff: bool = True) -> Page:
+        self._said.clear()
+        return (self._staff if is_staff else self._visitors)[scheme].new_page()
+
+    def open(self, page: Page, path: str) -> None:
         answer: Response | None = page.goto(self.base + path)
         assert answer is not None, path
         assert answer.status == 200, f"{path}: {answer.status}"
         assert page.url.removeprefix(self.base) == path, f"{path} leads to {page.url}"
-        return page
 
-    def take(self, page: Page, name: str, scheme: str, *, around: str) -> None:
-        """The picture of what is around, once nothing moves any more."""
+    def take(self, page: Page, name: str, scheme: str, *, around: str, margin: int = 0) -> None:
+        """The picture of an element, with so many pixels around it, once nothing moves any more."""
         page.wait_for_load_state("networkidle")
         page.set_viewport_size({"width": WIDTH, "height": LEAST})
         height = page.evaluate(HEIGHT)
         page.set_viewport_size({"width": WIDTH, "height": min(max(height, LEAST), MOST)})
         page.mouse.move(0, 0)
         page.wait_for_timeout(300)
-        shot = page.locator(around).first.screenshot(animations="disabled", caret="hide")
-        picture = Image.open(BytesIO(shot)).convert("RGB")
-        picture = picture.crop((0, 0, picture.width, min(picture.height, MOST)))
+        shot = page.screenshot(animations="disabled", caret="hide")
+        picture = Image.open(BytesIO(shot)).convert("RGB").crop(_frame(page, around, margin))
         (FOLDER / f"{name}-{scheme}{SUFFIX}").write_bytes(_small(picture))
         assert not self._said, f"{name}: {self._said}"
+
+
+def _frame(page: Page, around: str, margin: int) -> tuple[int, int, int, int]:
+    """Left, top, right, bottom within the window."""
+    box, window = page.locator(around).first.bounding_box(), page.viewport_size
+    assert box, around
+    assert window
+    return (
+        max(int(box["x"]) - margin, 0),
+        max(int(box["y"]) - margin, 0),
+        min(int(box["x"] + box["width"]) + margin, window["width"]),
+        min(int(box["y"] + box["height"]) + margin, window["height"]),
+    )
 
 
 def _small(picture: Image.Image) -> bytes:
@@ -78,5 +92,5 @@ def _small(picture: Image.Image) -> bytes:
 
 def _webp(picture: Image.Image, **how: Any) -> bytes:
     out = BytesIO()
-    picture.save(out, "WEBP", method=6, **how)
+    picture.save(out, "WEBP", method=4, **how)
     return out.getvalue()

@@ -42,7 +42,7 @@ def _offers(stage: Stage, simulator: Simulator) -> Parts:
     simulator.event_types(slug=gone.slug, deleted=True)
     sync()
     return {
-        "event_type": renamed.pk,
+        "plain": stage.group.event_type.pk,
         "gone": gone.pk,
         "new": new.pk,
         "draft": draft.pk,

@@ -91,7 +91,7 @@ SCREENS: tuple[Screen, ...] = (
     Screen("home", "wagtailadmin_home"),
     Screen("connection", "calendly_connection:index"),
     Screen("event-types", f"{EVENT_TYPES}:index"),
-    Screen("event-type", f"{EVENT_TYPES}:inspect", ("event_type",)),
+    Screen("event-type", f"{EVENT_TYPES}:inspect", ("plain",)),
     Screen("changes", f"{EVENT_TYPES}:changes"),
     Screen("replace", f"{EVENT_TYPES}:replace", ("gone",)),
     Screen("session-types", f"{SESSION_TYPES}:list"),

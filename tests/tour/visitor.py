@@ -24,10 +24,11 @@ PICTURES = (
 
 def visit(camera: Camera, scheme: str) -> None:
     """Two sessions, one after the other: one is free, the other is paid once a time is chosen."""
-    page = camera.open(scheme, HOME, is_staff=False)
+    page = camera.new_page(scheme, is_staff=False)
+    camera.open(page, HOME)
 
     def take(name: str, around: str) -> None:
-        camera.take(page, name, scheme, around=around)
+        camera.take(page, name, scheme, around=around, margin=24)
 
     take("visitor-page", "body")
     take("visitor-cards", BLOCK)

@@ -12,7 +12,9 @@ from wagtail_calendly.bookings import numbers
 from wagtail_calendly.bookings.models import DailyTotal
 from wagtail_calendly.snippets.models import SessionType
 
-FIRST_NAMES = "Ada Bruno Carla Dario Edda Femi Greta Hakan Ida Jan Kaja Luca Mira Nils Olga Pavel".split()
+FIRST_NAMES = (
+    "Ada Bruno Carla Dario Edda Femi Greta Hakan Ida Jan Kaja Luca Mira Nils Olga Pavel".split()
+)
 SURNAMES = "Adler Berg Costa Dahl Eder Fink Gallo Holm Ivanov Jansen Kraus Lund Moser Novak".split()
 CAMPAIGNS = (
     {},
