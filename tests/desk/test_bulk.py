@@ -28,7 +28,9 @@ def test_one_reason_is_seen_to_for_all_that_have_it(owner: Client) -> None:
     disputed = [paid_booking(dispute="open") for _ in range(2)]
     other = paid_booking()
     url = _url("acknowledge", *disputed, other)
-    assert "the payer disputes the payment" in _words(owner.get(url))
+    asked = _words(owner.get(url))
+    assert "the payer disputes the payment" in asked
+    assert '<option value="disputed" selected>' in asked
     for told in ("2 bookings need no attention for that any more.", "3 bookings were left"):
         page = owner.post(url, {"code": "disputed", "reason": "called"}, follow=True)
         assert told in _words(page)

@@ -24,8 +24,7 @@ WAGTAILS = ("/admin/reports/site-history/", "/admin/pages/", "/admin/images/", "
 #: All rules in the light; colours in the dark, too.
 DARK = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
 TELEPHONE = {"width": 360, "height": 800}
-WIDER = """() => [document.documentElement, document.querySelector("main")]
-    .some((one) => one.scrollWidth > one.clientWidth)"""
+WIDER = "document.documentElement.scrollWidth > innerWidth"
 
 
 def violations(page: Page) -> dict[tuple[str, str], str]:
@@ -65,7 +64,7 @@ def test_every_screen_is_as_good_as_wagtails_own(
         if owner.evaluate(WIDER):
             faults.append(f"{screen.picture}: wider than a telephone")
         owner.set_viewport_size({"width": 1280, "height": 900})
-    assert faults == []
+    assert not faults, "\n".join(faults)
 
 
 def filled(stage: Stage, settings: Any) -> cast.Parts:

@@ -69,6 +69,7 @@ def _tour(camera: Camera, simulator: Simulator, base: str, wanted: set[str]) -> 
     parts = fill(_stage(), simulator, pages=_pages(), weeks=WEEKS)
     for screen in SCREENS:
         for scheme in SCHEMES if is_wanted(screen.picture) else ():
+            _set_clock(simulator)
             _take(camera, screen, parts, scheme)
 
 
@@ -78,7 +79,8 @@ def _take(camera: Camera, screen: Screen, parts: dict[str, Any], scheme: str) ->
     try:
         camera.open(page, screen.path(parts))
         screen.then(page)
-        camera.take(page, screen.picture, scheme, around=screen.around)
+        margin = 0 if screen.around == "main" else 40
+        camera.take(page, screen.picture, scheme, around=screen.around, margin=margin)
     except (AssertionError, Error) as error:
         FAULTS.append(screen.picture)
         sys.stderr.write(f"{screen.picture}, {scheme}: {error}\n")

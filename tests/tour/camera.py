@@ -62,6 +62,7 @@ class Camera:
         page.set_viewport_size({"width": WIDTH, "height": LEAST})
         height = page.evaluate(HEIGHT)
         page.set_viewport_size({"width": WIDTH, "height": min(max(height, LEAST), MOST)})
+        page.locator(around).first.scroll_into_view_if_needed()
         page.mouse.move(0, 0)
         page.wait_for_timeout(300)
         shot = page.screenshot(animations="disabled", caret="hide")

@@ -151,13 +151,12 @@ def _group(stage: Stage) -> int:
 
 
 def _client(stage: Stage) -> int:
-    """Begun by staff for somebody on the phone, who need not pay."""
-    booking = BookingFactory(
-        terms=terms_for(stage.priced), reference=name_of("r"), token=name_of("t")
-    )
-    for kind in ("invite", "waive"):
-        booking.requests.create(kind=kind, user=stage.user, is_staff=True)
-    return int(happen(booking).pk)
+    """Begun by staff for somebody on the phone, who need not pay. Only a reference that was minted can be linked."""
+    with time_machine.travel(stage.at(-1, 9, 30)):
+        booking = BookingFactory(terms=terms_for(stage.priced), token=name_of("t"))
+        for kind in ("invite", "waive"):
+            booking.requests.create(kind=kind, user=stage.user, is_staff=True)
+        return int(happen(booking).pk)
 
 
 def _stray(stage: Stage) -> int:

@@ -67,7 +67,7 @@ def client(page: Page) -> None:
 def person(page: Page) -> None:
     page.get_by_label("E-mail address").fill("marta.lindqvist@example.org")
     page.get_by_role("button", name="Show what is kept").click()
-    page.get_by_text("Review", exact=False).first.wait_for()
+    page.get_by_role("button", name="Export").wait_for()
 
 
 def filters(page: Page) -> None:
@@ -156,10 +156,10 @@ SCREENS: tuple[Screen, ...] = (
     Screen("no-show", "bookings:no_show", ("over",), like="note"),
     Screen("undo-no-show", "bookings:undo_no_show", ("absent",), like="note"),
     Screen("note", "bookings:note", ("paid",)),
-    Screen("resend", "bookings:resend", ("waiting",), like="cancel"),
+    Screen("resend", "bookings:resend", ("paid",), like="cancel"),
     Screen("acknowledge", "bookings:acknowledge", ("disputed", "disputes"), like="note"),
     bulk("acknowledge-several", "booking", "acknowledge", "disputed"),
-    bulk("resend-several", "booking", "resend", "waiting", like="acknowledge-several"),
+    bulk("resend-several", "booking", "resend", "paid", like="acknowledge-several"),
     bulk("create-session-types", "eventtype", "create_session_types", "new"),
     bulk("publish-session-types", "sessiontype", "publish", "draft"),
     bulk(

@@ -102,6 +102,12 @@ class AcknowledgeBulkAction(BookingBulkAction):
     action_priority = 10
     form_class = AcknowledgeForm
 
+    def get_initial(self) -> dict[str, Any]:
+        """A reason that one of them has."""
+        chosen, _others = self.get_actionable_objects()
+        found = next((code for one in chosen for code in one.attention.split()), "")
+        return {**super().get_initial(), "code": found}
+
     def act(self, booking: Booking, said: dict[str, Any]) -> None:
         user = cast(Any, self.request.user)
         by_staff.acknowledge(booking, code=said["code"], user=user, reason=said["reason"])
