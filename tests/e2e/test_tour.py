@@ -25,7 +25,7 @@ WAGTAILS = (
     "/admin/",
     "/admin/reports/site-history/",
     "/admin/images/",
-    "/admin/users/add/",
+    "/admin/users/new/",
     "/admin/pages/{written}/edit/",
 )
 #: Where not all colours are Wagtail's own.
