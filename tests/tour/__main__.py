@@ -166,14 +166,12 @@ def _connect(simulator: Simulator, base: str) -> None:
     """Both vendors know the site, but post nothing to it: it lives in one moment, and they do not."""
     from django.core.management import call_command
 
-    from wagtail_calendly.bookings import payment_endpoint
-
     simulator.webhooks("hold")
-    simulator.stripe.subscribe(payment_endpoint.address(base=base))
 
     for command in (
         ["sync_event_types"],
         ["calendly_webhooks", "create", "--url", base],
+        ["stripe_webhook", "create", "--url", base],
         ["calendly_work"],
     ):
         call_command(*command, stdout=StringIO())

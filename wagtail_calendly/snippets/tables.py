@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.forms import Media
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
 
 #: Pixels that names keep where many columns stand beside them.
 TITLE_WIDTH = 200
+#: On a small screen, too: letters of a name stay together.
+CLASSNAME = "listing wc-offers"
+MEDIA = Media(css={"all": ["wagtail_calendly/css/desk.css"]})
 
 
 def duration_of(event_type: EventType) -> str:

@@ -102,6 +102,7 @@ class EventTypeIndexView(generic.IndexView):
 
     template_name = "wagtail_calendly/admin/event_types.html"
     results_template_name = "wagtail_calendly/admin/event_types_results.html"
+    table_classname = tables.CLASSNAME
 
     def get_base_queryset(self) -> QuerySet[EventType]:
         session_types = SessionType.objects.select_related(None).prefetch_related(None)
@@ -152,7 +153,8 @@ class EventTypeIndexView(generic.IndexView):
 
     def get_context_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(*args, **kwargs)
-        return {**context, **_sync_context(self.request), "may_add": self.may_add}
+        media = context["media"] + tables.MEDIA
+        return {**context, **_sync_context(self.request), "may_add": self.may_add, "media": media}
 
 
 class EventTypeInspectView(generic.InspectView):
