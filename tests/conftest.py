@@ -6,9 +6,15 @@ import functools
 import os
 import ssl
 from collections.abc import Iterator
+from contextlib import suppress
+from datetime import UTC, datetime
 
 import pytest
+import stamina
+import time_machine
 from django.utils import translation
+
+from wagtail_calendly.calendly.retries import MOST_ATTEMPTS
 
 pytest_plugins = [
     "tests.fixtures.database",
@@ -19,6 +25,13 @@ pytest_plugins = [
 
 #: Reading all certificates takes longer than most tests, and none of them leaves this machine.
 ssl.create_default_context = functools.cache(ssl.create_default_context)
+
+# What is tried again is tried as often as in life, but nobody waits in between.
+stamina.set_testing(True, attempts=MOST_ATTEMPTS, cap=True)
+with suppress(ImportError):
+    from stripe import HTTPClient
+
+    HTTPClient.INITIAL_DELAY = 0.01
 
 FIRST_ROWS = "django_db_serialized_rollback"
 EMPTYING = {"transactional_db", "live_server", FIRST_ROWS}
@@ -61,3 +74,10 @@ def _own_language() -> Iterator[None]:
     """A visitor's language stays active in the thread that served them."""
     yield
     translation.deactivate()
+
+
+@pytest.fixture
+def within_a_minute() -> Iterator[None]:
+    """The clock goes on from the beginning of this minute: what is counted by the minute is counted in one."""
+    with time_machine.travel(datetime.now(UTC).replace(second=0, microsecond=0)):
+        yield

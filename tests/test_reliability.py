@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import re
 from collections import defaultdict
 from pathlib import Path
@@ -26,6 +27,7 @@ def rows() -> dict[str, list[str]]:
     return named
 
 
+@functools.cache
 def marks() -> dict[str, set[str]]:
     """By slug, the tests that carry it."""
     found = defaultdict(set)

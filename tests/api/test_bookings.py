@@ -86,6 +86,7 @@ def test_a_lost_answer_leaves_one_reference(
 
 
 @pytest.mark.survives("bots")
+@pytest.mark.usefixtures("within_a_minute")
 def test_the_budget_of_an_account_is_for_all_visitors_together(
     consultation: SessionType, calendly: Simulator, settings: Any
 ) -> None:
@@ -232,6 +233,7 @@ def test_the_event_must_be_the_invitees(visitor: Visitor, session_type: SessionT
     assert (response.status_code, code(response)) == (400, "invalid")
 
 
+@pytest.mark.usefixtures("within_a_minute")
 def test_look_ups_have_a_budget(
     visitor: Visitor, consultation: SessionType, calendly: Simulator, settings: Any
 ) -> None:

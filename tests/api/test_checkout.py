@@ -143,6 +143,7 @@ def test_a_free_booking_has_no_payment(visitor, consultation, calendly):
 
 
 @pytest.mark.survives("cards-tried-out")
+@pytest.mark.usefixtures("within_a_minute")
 def test_the_payment_account_has_a_budget(visitor, sell, calendly, settings):
     booking = book(visitor, calendly, sell())
     settings.WAGTAIL_CALENDLY |= {"ACCOUNT_CHECKOUTS_PER_MINUTE": 2}

@@ -152,6 +152,7 @@ def test_a_huge_body_is_refused(visitor: Visitor, settings: Any) -> None:
     assert (response.status_code, code(response)) == (413, "too_large")
 
 
+@pytest.mark.usefixtures("within_a_minute")
 def test_a_visitor_has_a_share_of_each_minute(
     settings: Any, visitor: Visitor, session_type: SessionType
 ) -> None:

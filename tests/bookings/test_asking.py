@@ -203,7 +203,7 @@ def test_what_was_shown_a_moment_ago_still_counts(vendors, confirmed):
     Appointment.objects.update(start_time=timezone.now() + timedelta(hours=23, minutes=55))
     Booking.objects.all().mark_due()
     assert by_visitors.refund_if_canceled(confirmed, timezone.now()) == 0
-    vendors.fault("GET /scheduled_events", status=500, times=9)
+    vendors.fault("GET /scheduled_events", status=500, times=30)
     by_visitors.cancel(confirmed, total=PRICE // 2)
     assert confirmed.requests.get(kind="cancel").total == PRICE // 2
     by_visitors.cancel(confirmed, total=0)

@@ -88,6 +88,7 @@ def test_a_get_does_not_ask(client, offered, reference):
     assert not Booking.objects.exists()
 
 
+@pytest.mark.usefixtures("within_a_minute")
 def test_too_many_are_told_when_to_come_back(client, offered, reference, settings):
     settings.WAGTAIL_CALENDLY = {**settings.WAGTAIL_CALENDLY, "VISITOR_POSTS_PER_MINUTE": 1}
     client.post(BOOKED)

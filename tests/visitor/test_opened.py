@@ -64,6 +64,7 @@ def test_what_this_visitor_never_got_is_not_counted(browser: Client, address: st
 
 
 @pytest.mark.survives("made-up-openings")
+@pytest.mark.usefixtures("within_a_minute")
 def test_nobody_is_counted_beyond_the_limit_and_may_still_book(
     browser: Client, address: str, settings: Any
 ) -> None:

@@ -208,6 +208,7 @@ def test_pages_with_money_are_never_framed_or_kept(shop):
 
 
 @pytest.mark.survives("cards-tried-out")
+@pytest.mark.usefixtures("within_a_minute")
 def test_so_many_payment_pages_in_a_minute_and_no_more(shop, settings):
     shop = shop()
     shop.book()
@@ -221,6 +222,7 @@ def test_so_many_payment_pages_in_a_minute_and_no_more(shop, settings):
 
 
 @pytest.mark.survives("cards-tried-out")
+@pytest.mark.usefixtures("within_a_minute")
 def test_one_visitor_has_so_many_posts_and_no_more(shop, settings):
     shop = shop()
     shop.book()
