@@ -18,7 +18,7 @@ endif
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types suite docs wheel bench check messages format
+.PHONY: help demo test lint types suite docs pictures wheel bench check messages format
 
 help: ## list these commands
 	@sed -n 's/^\([a-z]*\):.* ## \(.*\)/make \1 — \2/p' Makefile
@@ -48,6 +48,9 @@ suite: $(READY) ## the tests alone
 docs: $(READY) ## build the documentation into docs/_build
 	@$(BIN)/sphinx-build --quiet --fail-on-warning --keep-going docs docs/_build
 	@echo "Open docs/_build/index.html"
+
+pictures: $(READY) ## take all pictures of the documentation anew
+	@CHROMIUM="$$(.ci/chromium $(BIN))" && export CHROMIUM && PYTHONPATH=.:site $(BIN)/python -m tests.tour
 
 wheel: $(READY) ## build the wheel, try it in an empty environment, and test free sessions there without Stripe
 	@.ci/wheel $(BIN)

@@ -18,7 +18,7 @@ from wagtail.images import get_image_model
 
 from benchmarks import offer
 from benchmarks.measure import Result, exactly
-from tests.e2e.conftest import ARGUMENTS, chromium
+from tests.fixtures.chromium import ARGUMENTS, chromium
 from wagtail_calendly.snippets import images
 
 MARK = 2000

@@ -1,5 +1,9 @@
 """How the documentation is built: MyST Markdown in Wagtail's own theme."""
 
+import shutil
+from pathlib import Path
+from typing import Any
+
 from wagtail_calendly import __version__
 
 project = "wagtail_calendly"
@@ -18,3 +22,15 @@ html_theme_options = {
 }
 html_title = "wagtail_calendly"
 html_show_sourcelink = False
+
+
+def setup(app: Any) -> None:
+    """Pictures that follow the reader's colours are HTML, in which Sphinx finds no files to bring along."""
+    app.connect("build-finished", _bring_pictures)
+
+
+def _bring_pictures(app: Any, error: Exception | None) -> None:
+    if error is None:
+        shutil.copytree(
+            Path(app.srcdir) / "pictures", Path(app.outdir) / "pictures", dirs_exist_ok=True
+        )

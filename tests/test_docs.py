@@ -12,6 +12,8 @@ from django.dispatch import Signal
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from tests.tour import visitor
+from tests.tour.screens import FIRST_STEPS, SCREENS
 from wagtail_calendly import conf, signals
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -93,3 +95,15 @@ def test_each_system_check_is_described() -> None:
         re.findall(r"`wagtail_calendly\.([EW]\d{3})`", (DOCS / "settings.md").read_text("utf-8"))
     )
     assert described == codes
+
+
+def test_each_picture_is_in_the_guide_with_its_words() -> None:
+    shown = re.findall(
+        r'srcset="pictures/([a-z-]+)-dark\.webp"><img alt="([^"]+)" src="pictures/([a-z-]+)-light\.webp"',
+        (DOCS / "editor-guide.md").read_text("utf-8"),
+    )
+    assert all(dark == light for dark, _alt, light in shown)
+    taken = [FIRST_STEPS.picture, *visitor.PICTURES, *(screen.picture for screen in SCREENS)]
+    assert sorted(name for name, _alt, _light in shown) == sorted(taken)
+    files = {f"{name}-{scheme}.webp" for name in taken for scheme in ("light", "dark")}
+    assert {path.name for path in (DOCS / "pictures").iterdir()} == files

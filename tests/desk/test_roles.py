@@ -15,6 +15,7 @@ from wagtail.models import ModelLogEntry
 
 from tests.desk.conftest import paid_booking, priced_terms
 from tests.factories import AppointmentFactory
+from tests.tour.screens import EVENT_TYPES, SCREENS
 from wagtail_calendly.bookings.models import Effect, Note, Payment, Request, WebhookDelivery
 from wagtail_calendly.snippets.models import CancellationPolicy
 
@@ -181,4 +182,31 @@ def test_two_groups_are_suggested() -> None:
     assert managers - {"choose_image", "choose_document"} == viewers | {
         "manage_booking",
         "refund_booking",
+    }
+
+
+def test_every_screen_is_on_the_tour_and_so_in_the_guide() -> None:
+    toured = {screen.address for screen in SCREENS}
+    assert {name for _, name in _rows() if not name.startswith("wagtailsnippets")} - toured == {
+        # What is not looked at: parts of screens, files, and what only takes a POST.
+        "bookings:index_results",
+        "bookings:free_times",
+        "bookings_calendar:index",
+        "bookings_calendar:span_results",
+        "bookings_report:index_results",
+        "unlinked_appointments:index_results",
+        "given_up:index_results",
+        "stalled_deliveries:index_results",
+        "calendly_connection:check",
+        "calendly_connection:endpoint",
+        "calendly_connection:subscription",
+        "calendly_connection:sync",
+        "calendly_connection:test",
+        "personal_data:erase",
+        "personal_data:export",
+        f"{EVENT_TYPES}:index_results",
+        f"{EVENT_TYPES}:sync",
+        f"{EVENT_TYPES}:sync_progress",
+        "booking_mails:html",
+        "booking_mails:test",
     }

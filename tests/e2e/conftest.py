@@ -3,43 +3,20 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import connection
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.e2e.stage import Stage, build
+from tests.fixtures.chromium import ARGUMENTS, chromium
 from tests.fixtures.simulator import Simulator
 from wagtail_calendly import accounts
 
-CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 #: What the browser says of these is the browser's own business.
 HARMLESS = ("favicon.ico",)
-
-
-def chromium(playwright: Playwright) -> str:
-    """The one that CHROMIUM names, else that of this machine, else the one that Playwright installed."""
-    named = os.environ.get("CHROMIUM", "")
-    found = named or next((path for name in CHROMIUMS if (path := shutil.which(name))), "")
-    path = found or playwright.chromium.executable_path
-    if not Path(path).exists():
-        pytest.fail(
-            "No Chromium. Install it: `apt-get install chromium`, or `playwright install chromium`."
-        )
-    return path
 
 
 @pytest.fixture(scope="session")

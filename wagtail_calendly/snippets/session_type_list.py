@@ -65,6 +65,8 @@ def _bookings(session_type: SessionType) -> int | str:
 class SessionTypeIndexView(IndexView):
     """Counts for the rows of this page only; bookings are counted for those who may look at them."""
 
+    table_classname = tables.CLASSNAME
+
     @cached_property
     def columns(self) -> list[BaseColumn]:
         columns: list[BaseColumn] = super().columns
@@ -89,7 +91,7 @@ class SessionTypeIndexView(IndexView):
     def get_context_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(*args, **kwargs)
         standing.note(context["object_list"], self.request.user)
-        return context
+        return context | {"media": context["media"] + tables.MEDIA}
 
 
 def changes_button() -> Button:

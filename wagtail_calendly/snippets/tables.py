@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
+from django.forms import Media
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 TITLE_WIDTH = 200
 #: And cells of several words, so that rows stay low.
 WORDS_WIDTH = 120
+#: On a small screen, too: letters of a name stay together.
+CLASSNAME = "listing wc-offers"
+MEDIA = Media(css={"all": ["wagtail_calendly/css/desk.css"]})
 
 
 def duration_of(event_type: EventType) -> str:

@@ -101,6 +101,7 @@ class EventTypeIndexView(generic.IndexView):
 
     template_name = "wagtail_calendly/admin/event_types.html"
     results_template_name = "wagtail_calendly/admin/event_types_results.html"
+    table_classname = tables.CLASSNAME
 
     @cached_property
     def may_add(self) -> bool:
@@ -148,7 +149,8 @@ class EventTypeIndexView(generic.IndexView):
         made = made_of.event_types(context["object_list"])
         for each in context["object_list"]:
             each.made = made[each.pk]
-        return {**context, **_sync_context(self.request), "may_add": self.may_add}
+        media = context["media"] + tables.MEDIA
+        return {**context, **_sync_context(self.request), "may_add": self.may_add, "media": media}
 
 
 class EventTypeInspectView(generic.InspectView):
