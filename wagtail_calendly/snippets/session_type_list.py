@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -82,7 +82,9 @@ class SessionTypeIndexView(IndexView):
         """To be moved about, they are listed as visitors find them."""
         ordered: QuerySet[SessionType] = super().order_queryset(queryset)
         return (
-            ordered.order_by(*SessionType._meta.ordering) if self.show_ordering_column else ordered
+            ordered.order_by(*cast(list[str], SessionType._meta.ordering))
+            if self.show_ordering_column
+            else ordered
         )
 
     def _get_title_column(self, *args: Any, **kwargs: Any) -> BaseColumn:
