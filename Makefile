@@ -18,7 +18,7 @@ endif
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types suite docs pictures wheel bench check messages format
+.PHONY: help demo test lint types suite screenshots docs pictures wheel bench check messages format
 
 help: ## list these commands
 	@sed -n 's/^\([a-z]*\):.* ## \(.*\)/make \1 — \2/p' Makefile
@@ -44,6 +44,9 @@ types: $(READY) ## types
 suite: $(READY) ## the tests alone
 	@echo "Running the tests …"
 	@CHROMIUM="$$(.ci/chromium $(BIN))" && export CHROMIUM && $(PYTEST) -m "$(SELECT)" $(TESTS)
+
+screenshots: $(READY) ## pictures of the browser tests at three widths, light and dark, in var/screenshots
+	@SCREENSHOTS=yes $(MAKE) suite TESTS=tests/e2e SELECT=browser
 
 docs: $(READY) ## build the documentation into docs/_build
 	@$(BIN)/sphinx-build --quiet --fail-on-warning --keep-going docs docs/_build
