@@ -12,12 +12,10 @@ import wagtail
 from django.db import connection
 from pytest_django import DjangoDbBlocker
 
-from tests.hosts.running import ROOT, run
+from tests.hosts.running import ON_SQLITE, ROOT, run
 
 pytestmark = pytest.mark.timeout(300)
 
-#: What models a host has of its own is the same to every database.
-ON_SQLITE = pytest.mark.skipif("DATABASE_URL" in os.environ, reason="tried on SQLite")
 SINCE_WAGTAIL_8 = pytest.mark.skipif(
     wagtail.VERSION < (8,), reason="Wagtail 8 brought base page models of a host's own"
 )

@@ -7,6 +7,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+#: What a host has of its own is the same to every database.
+ON_SQLITE = pytest.mark.skipif("DATABASE_URL" in os.environ, reason="tried on SQLite")
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 
