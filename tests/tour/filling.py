@@ -7,6 +7,7 @@ from wagtail.models import Site
 from tests.fixtures.simulator import Simulator
 from tests.tour.cast import Parts, Stage, all_parts, today
 from tests.tour.weeks import live_through
+from wagtail_calendly.bookings import numbers
 from wagtail_calendly.bookings.models import Connection, Effect
 from wagtail_calendly.snippets import creating
 from wagtail_calendly.snippets.models import CancellationPolicy, EventType, SessionType
@@ -18,6 +19,7 @@ def fill(stage: Stage, simulator: Simulator, *, pages: list[int], weeks: int) ->
     live_through(stage, [stage.free, stage.priced, stage.group], pages, weeks)
     today(stage)
     parts = all_parts(stage) | _offers(stage, simulator)
+    numbers.recount(stage.now)
     Connection.objects.update(last_delivery_at=stage.now)
     return parts | {
         "effect": Effect.objects.get(booking=parts["given_up"], state=Effect.State.DEAD).pk,
