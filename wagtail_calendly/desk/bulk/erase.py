@@ -18,7 +18,7 @@ from wagtail_calendly.exceptions import NotErasable
 class EraseBulkAction(BookingBulkAction):
     """The same as erasing one; other bookings of the same persons stay as they are."""
 
-    display_name = gettext_lazy("Erase personal data")
+    display_name = gettext_lazy("Erase")  # Wagtail cuts longer ones off
     action_type = "erase"
     aria_label = gettext_lazy("Erase whom the selected bookings are about")
     action_priority = 30
