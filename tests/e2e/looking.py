@@ -14,12 +14,17 @@ WIDTHS = (360, 768, 1280)
 ARE_WANTED = "SCREENSHOTS" in os.environ
 #: In the dark nothing else is different.
 COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
+#: Colours fade from one into the other; what never ends is not waited for.
+IS_STILL = """() => Promise.allSettled(document.getAnimations().filter(
+    (one) => one.effect.getComputedTiming().endTime !== Infinity
+).map((one) => one.finished)).then(() => true)"""
 
 
 def look(page: Page, name: str) -> None:
     """Hold the screen to WCAG; take its pictures where somebody wants to look at them."""
     for scheme, rules in (("light", {}), ("dark", COLOURS)):
         page.emulate_media(color_scheme=scheme)
+        page.evaluate(IS_STILL)
         if ARE_WANTED:
             take_pictures(page, f"{name}-%d-{scheme}.png")
         options = {"iframes": False, "resultTypes": ["violations"], **rules}

@@ -24,9 +24,9 @@ def test_money_goes_back_in_part_and_by_policy(
     page: Page, context: BrowserContext, stage: Stage
 ) -> None:
     stage.charge()
-    stage.subscribe()
     _paid(stage, "Part Icular")
     canceled = _paid(stage, "Can Celed")
+    stage.subscribe()  # from now on, lest the site be at the same work as this test
     owner = open_booking(sign_in(context, stage), "Part Icular")
     _give_a_part_back(owner)
     assert sorted(stage.money) == [(6000, 0), (6000, 1250)]

@@ -9,7 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.utils.timezone import now
 from playwright.sync_api import BrowserContext, Page
 
-from tests.e2e.looking import COLOURS
+from tests.e2e.looking import COLOURS, IS_STILL
 from tests.e2e.stage import Stage
 from tests.e2e.test_site_owner import sign_in
 from tests.factories import SessionTypeFactory
@@ -33,7 +33,6 @@ WAGTAILS = (
 IN_THE_DARK = {"calendar-month", "report", "session-type-panel", "booking-attention"}
 TELEPHONE, DESK = {"width": 360, "height": 800}, {"width": 1280, "height": 900}
 IS_WIDER = "document.documentElement.scrollWidth > innerWidth"
-IS_STILL = "Promise.all(document.getAnimations().map((one) => one.finished))"
 
 #: By axe's rule and what it is about: axe's words.
 Faults = dict[tuple[str, str], str]
