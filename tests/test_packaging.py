@@ -51,7 +51,9 @@ def test_no_file_names_a_package_host() -> None:
 
 
 def test_pins_are_versions_and_nothing_else() -> None:
-    pin = re.compile(r"[a-z0-9-]+==[0-9][0-9a-z.]*(; python_version [<>]=? \"3\.\d+\")?")
+    pin = re.compile(
+        r"[a-z0-9-]+==[0-9][0-9a-z.]*(; python(_full)?_version [<>]=? \"3\.\d+(\.\d+)?\")?"
+    )
     lines = (ROOT / "constraints.txt").read_text("utf-8").splitlines()
     assert [line for line in lines if not line.startswith("#") and not pin.fullmatch(line)] == []
 
