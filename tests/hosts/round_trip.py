@@ -1,4 +1,4 @@
-"""Migrates a host: our app with rows back and forth, then to nothing and anew; run with the host's settings."""
+"""Migrates a host; `--and-back`: with rows back and forth, then to nothing and anew. Run with the host's settings."""
 
 import sys
 
@@ -15,18 +15,15 @@ def our_tables() -> list[str]:
     return [name for name in connection.introspection.table_names() if name.startswith(OURS)]
 
 
-def main(*, rows: bool) -> None:
+def main(*, and_back: bool) -> None:
     django.setup()
     call_command("makemigrations", OURS, check=True, dry_run=True)
-    if rows:
+    if and_back:
         with_rows.go()
     call_command("migrate", verbosity=0)
-    there = our_tables()
-    assert there, "nothing was made"
-    call_command("migrate", OURS, "zero", verbosity=0)
-    assert our_tables() == [], "something was left"
-    call_command("migrate", OURS, verbosity=0)
-    assert our_tables() == there, "the second time differs"
+    assert our_tables(), "nothing was made"
+    if and_back:
+        _to_nothing_and_anew()
     call_command("check")
     from wagtail_calendly.snippets.pages import page_model
     from wagtail_calendly.snippets.settings import BookingSettings
@@ -34,5 +31,13 @@ def main(*, rows: bool) -> None:
     assert BookingSettings(privacy_page_id=page_model().objects.get(depth=2).pk).privacy_page
 
 
+def _to_nothing_and_anew() -> None:
+    there = our_tables()
+    call_command("migrate", OURS, "zero", verbosity=0)
+    assert our_tables() == [], "something was left"
+    call_command("migrate", OURS, verbosity=0)
+    assert our_tables() == there, "the second time differs"
+
+
 if __name__ == "__main__":
-    main(rows="--rows" in sys.argv)
+    main(and_back="--and-back" in sys.argv)
