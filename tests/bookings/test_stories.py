@@ -39,7 +39,7 @@ NAMES = list(stories(Teller()))
 def test_order_and_repetition_do_not_matter(name, claimed, tell, reference):
     deliveries = stories(tell)[name] + [CLAIM] * claimed
     expected = ends(deliveries, reference.text)
-    orders = list(itertools.permutations(deliveries))
+    orders = list(itertools.permutations(deliveries))[1:]  # the first is theirs
     if len(deliveries) > 3:
         orders = random.Random(name).sample(orders, SAMPLED)  # noqa: S311
     for order in orders:
