@@ -3,7 +3,8 @@
 VENV ?= .venv
 BIN = $(VENV)/bin
 READY = $(VENV)/.ready
-PYTEST = $(BIN)/python -m pytest -n auto --maxschedchunk 4
+WORKERS ?= auto
+PYTEST = $(BIN)/python -m pytest -n $(WORKERS) --maxschedchunk 4
 TEMPLATES = $$(find wagtail_calendly site tests -name '*.html')
 
 # On PostgreSQL the main job stands for the browser tests; on SQLite all of them run.

@@ -32,6 +32,7 @@ def sign_in(context: BrowserContext, stage: Stage) -> Page:
     page.locator("[name=username]").fill("owner")
     page.locator("[name=password]").fill("secret")
     page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url(f"{stage.site_url}/admin/")
     return page
 
 

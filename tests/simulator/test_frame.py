@@ -5,17 +5,16 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import Page, expect, sync_playwright
 
+from tests.fixtures.chromium import ARGUMENTS, chromium
 from tests.fixtures.stripe import order
 
 pytestmark = pytest.mark.browser
 
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
 PARENT = """<!doctype html><title>Parent</title>
 <iframe title="Booking" width="1000" height="900" src="{src}"></iframe>
 <script>
@@ -31,10 +30,8 @@ PARENT = """<!doctype html><title>Parent</title>
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[object]:
-    system = Path("/usr/bin/chromium")
-    path = str(system) if system.exists() else None
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=chromium(playwright), args=ARGUMENTS)
         yield browser
         browser.close()
 
