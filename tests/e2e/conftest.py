@@ -8,12 +8,16 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.e2e.stage import Stage, build
 from tests.fixtures.chromium import ARGUMENTS, chromium
 from tests.fixtures.simulator import Simulator
 from wagtail_calendly import accounts
+
+#: Milliseconds; on a machine that does other things as well.
+PATIENCE = 15_000
+expect.set_options(timeout=PATIENCE)
 
 #: What the browser says of these is the browser's own business.
 HARMLESS = ("favicon.ico",)
@@ -46,7 +50,7 @@ def context(browser: Browser, options: dict[str, Any]) -> Iterator[BrowserContex
     context = browser.new_context(
         **{"locale": "en-GB", "timezone_id": "Europe/Berlin", "reduced_motion": "reduce", **options}
     )
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(PATIENCE)
     yield context
     context.close()
 
