@@ -275,7 +275,7 @@ def test_a_reason_is_acknowledged_once_it_is_seen_to(owner: Client) -> None:
     assert booking.attention == ""
     request = booking.requests.get()
     assert (request.code, request.reason) == ("disputed", "called the bank")
-    told = "Nothing more to do: the payer disputes the payment"
+    told = "said: Nothing more to do: the payer disputes the payment"
     assert told in _words(owner.get(_url("inspect", booking)))
     entry = ModelLogEntry.objects.get(action="wagtail_calendly.booking.requested")
     assert entry.data == {"kind": "acknowledge", "code": "disputed"}

@@ -17,6 +17,7 @@ from wagtail_calendly.bookings.models import (
     Payment,
     PaymentState,
     Refund,
+    Request,
 )
 from wagtail_calendly.desk import money
 from wagtail_calendly.snippets.price_words import amount
@@ -113,10 +114,11 @@ def _refund(refund: Refund, currency: str) -> Moment:
 
 def _requests(booking: Booking) -> Iterator[Moment]:
     for request in booking.requests.all():
-        text = _("%(who)s asked for: %(what)s.") % {
-            "who": money.who(request),
-            "what": money.requested(booking, request),
-        }
+        words = {"who": money.who(request), "what": money.requested(booking, request)}
+        is_said = request.kind == Request.Kind.ACKNOWLEDGE
+        text = (
+            _("%(who)s said: %(what)s.") if is_said else _("%(who)s asked for: %(what)s.")
+        ) % words
         yield Moment(request.at, "request", text, request.reason)
 
 
