@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import socket
 import subprocess
@@ -36,9 +35,8 @@ def _listens(port: int) -> bool:
 class Processes:
     """A context in which processes run; leaving it, in whatever way, ends them in reverse order."""
 
-    def __init__(self, logs: Path, environment: dict[str, str]) -> None:
+    def __init__(self, logs: Path) -> None:
         self._logs = logs
-        self._environment = os.environ | environment
         self._running: list[tuple[subprocess.Popen[bytes], Path]] = []
 
     def __enter__(self) -> Self:
@@ -64,22 +62,12 @@ class Processes:
                 process.kill()
                 process.wait()
 
-    def run(self, *arguments: str) -> str:
-        """Run Python with these arguments to its end. Returns what it printed; raises `DidNotStart`."""
-        done = subprocess.run(  # noqa: S603 - our own arguments
-            [sys.executable, *arguments], env=self._environment, capture_output=True, text=True, check=False
-        )  # fmt: skip
-        if done.returncode:
-            raise DidNotStart(f"{' '.join(arguments)} failed:\n{done.stdout}{done.stderr}")
-        return done.stdout
-
     def start(self, name: str, *arguments: str, port: int | None = None) -> None:
         """Start Python with these arguments, and wait until it listens. Raises `DidNotStart`."""
         log = self._logs / f"{name}.log"
         with log.open("wb") as out:
             process = subprocess.Popen(  # noqa: S603 - our own arguments
                 [sys.executable, *arguments],
-                env=self._environment,
                 stdin=subprocess.DEVNULL,
                 stdout=out,
                 stderr=subprocess.STDOUT,

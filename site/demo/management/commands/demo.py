@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import sys
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -37,11 +40,12 @@ class Command(BaseCommand):
     def handle(self, **options: Any) -> None:
         site = free_port(settings.SITE_PORT)
         simulator = free_port(settings.SIMULATOR_PORT, taken=frozenset({site}))
+        if (site, simulator) != (settings.SITE_PORT, settings.SIMULATOR_PORT):
+            begin_anew(site, simulator)
         logs = Path(settings.VAR) / "demo-logs"
         logs.mkdir(exist_ok=True)
-        ports = {"DEMO_SITE_PORT": str(site), "DEMO_SIMULATOR_PORT": str(simulator)}
         try:
-            with Processes(logs, ports) as processes:
+            with Processes(logs) as processes:
                 self.set_up(processes, site, simulator)
                 self.stdout.write(self.ready(site, simulator, logs))
                 self.stdout.flush()
@@ -64,14 +68,15 @@ class Command(BaseCommand):
             port=simulator,
         )
         self.say("Reading its event types …")
-        processes.run(MANAGE, "sync_event_types")
+        call_command("sync_event_types", stdout=StringIO())
         if seed.is_empty():
             self.say("Writing pages and drawing pictures, only this once …")
             seed.fill()
         Site.objects.filter(is_default_site=True).update(hostname="localhost", port=site)
         self.say("Starting the site …")
         processes.start("site", MANAGE, "runserver", "--noreload", f"127.0.0.1:{site}", port=site)
-        processes.run(MANAGE, "calendly_webhooks", "create", "--url", f"http://localhost:{site}")
+        address = f"http://localhost:{site}"
+        call_command("calendly_webhooks", "create", url=address, stdout=StringIO())
         self.subscribe_to_payments(site, simulator)
         processes.start("worker", MANAGE, "calendly_work", "--loop")
 
@@ -102,3 +107,9 @@ class Command(BaseCommand):
     def say(self, text: str) -> None:
         self.stdout.write(text)
         self.stdout.flush()
+
+
+def begin_anew(site: int, simulator: int) -> None:
+    """As another process with other ports: settings are read once."""
+    ports = {"DEMO_SITE_PORT": str(site), "DEMO_SIMULATOR_PORT": str(simulator)}
+    os.execve(sys.executable, [sys.executable, MANAGE, "demo"], os.environ | ports)  # noqa: S606
