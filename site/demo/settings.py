@@ -9,7 +9,7 @@ ROOT = Path(__file__).resolve().parents[2]
 VAR = Path(os.environ.get("DEMO_VAR", ROOT / "var"))
 VAR.mkdir(exist_ok=True)
 
-# `manage.py demo` picks free ports and hands them down; these are the first it tries.
+# These are the first that `manage.py demo` tries; where they are taken it begins anew with others.
 SITE_PORT = int(os.environ.get("DEMO_SITE_PORT", "8000"))
 SIMULATOR_PORT = int(os.environ.get("DEMO_SIMULATOR_PORT", "8001"))
 SITE_ADDRESS = f"http://localhost:{SITE_PORT}"

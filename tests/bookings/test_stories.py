@@ -39,13 +39,12 @@ NAMES = list(stories(Teller()))
 def test_order_and_repetition_do_not_matter(name, claimed, tell, reference):
     deliveries = stories(tell)[name] + [CLAIM] * claimed
     expected = ends(deliveries, reference.text)
+    assert ends([*deliveries, *reversed(deliveries)], reference.text) == expected
     orders = list(itertools.permutations(deliveries))[1:]  # the first is theirs
     if len(deliveries) > 3:
         orders = random.Random(name).sample(orders, SAMPLED)  # noqa: S311
     for order in orders:
         assert ends(order, reference.text) == expected
-    for order in orders[:1]:
-        assert ends([*order, *reversed(order)], reference.text) == expected
 
 
 def test_the_first_fact_makes_the_booking(tell, reference, terms):

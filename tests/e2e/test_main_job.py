@@ -97,9 +97,7 @@ def test_calendly_is_down_when_the_visitor_has_booked(page: Page, stage: Stage) 
     stage.simulator.clear_faults()
     Booking.objects.get().effects.update(next_try_at=only_booking().created_at)
     stage.work()
-    expect(page.get_by_role("heading", name="Your session is booked.")).to_be_visible(
-        timeout=15_000
-    )
+    expect_booked(page)
 
 
 def test_a_second_tab_goes_on_where_the_first_was(

@@ -114,12 +114,11 @@ def _refund(refund: Refund, currency: str) -> Moment:
 
 def _requests(booking: Booking) -> Iterator[Moment]:
     for request in booking.requests.all():
+        sentence = _("%(who)s asked for: %(what)s.")
+        if request.kind == Request.Kind.ACKNOWLEDGE:
+            sentence = _("%(who)s said: %(what)s.")
         words = {"who": money.who(request), "what": money.requested(booking, request)}
-        is_said = request.kind == Request.Kind.ACKNOWLEDGE
-        text = (
-            _("%(who)s said: %(what)s.") if is_said else _("%(who)s asked for: %(what)s.")
-        ) % words
-        yield Moment(request.at, "request", text, request.reason)
+        yield Moment(request.at, "request", sentence % words, request.reason)
 
 
 def _notes(booking: Booking) -> Iterator[Moment]:

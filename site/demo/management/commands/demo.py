@@ -22,10 +22,10 @@ from wagtail_calendly.payments import API_VERSION, EVENTS
 MANAGE = str(Path(settings.ROOT) / "manage.py")
 
 READY = """
-  The site          http://localhost:{site}/
-  Wagtail's admin   http://localhost:{site}/admin/   (user admin, password admin)
+  The site          {site}/
+  Wagtail's admin   {site}/admin/   (user admin, password admin)
   Calendly and Stripe, played
-                    http://127.0.0.1:{simulator}/control/
+                    {simulator}/control/
 
   Unpaid times are held for {hold} seconds here. Mails are files in {mails}.
   Logs are in {logs}. Ctrl-C stops everything; your data stays for the next time.
@@ -38,35 +38,26 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def handle(self, **options: Any) -> None:
-        site = free_port(settings.SITE_PORT)
-        simulator = free_port(settings.SIMULATOR_PORT, taken=frozenset({site}))
-        if (site, simulator) != (settings.SITE_PORT, settings.SIMULATOR_PORT):
-            begin_anew(site, simulator)
         logs = Path(settings.VAR) / "demo-logs"
         logs.mkdir(exist_ok=True)
         try:
+            begin_anew_where_ports_are_taken()
             with Processes(logs) as processes:
-                self.set_up(processes, site, simulator)
-                self.stdout.write(self.ready(site, simulator, logs))
-                self.stdout.flush()
+                self.set_up(processes)
+                self.say(self.ready(logs))
                 processes.wait()
         except DidNotStart as failure:
             raise CommandError(str(failure)) from None
         except KeyboardInterrupt:
             self.stdout.write("\nStopped.")
 
-    def set_up(self, processes: Processes, site: int, simulator: int) -> None:
+    def set_up(self, processes: Processes) -> None:
+        site, simulator = settings.SITE_PORT, settings.SIMULATOR_PORT
         self.say("Preparing the database …")
         call_command("migrate", verbosity=0)
         self.say("Starting the simulated Calendly and Stripe …")
-        processes.start(
-            "simulator",
-            "-m",
-            "wagtail_calendly.simulator",
-            "--port",
-            str(simulator),
-            port=simulator,
-        )
+        play = ("-m", "wagtail_calendly.simulator", "--port", str(simulator))
+        processes.start("simulator", *play, port=simulator)
         self.say("Reading its event types …")
         call_command("sync_event_types", stdout=StringIO())
         if seed.is_empty():
@@ -75,17 +66,16 @@ class Command(BaseCommand):
         Site.objects.filter(is_default_site=True).update(hostname="localhost", port=site)
         self.say("Starting the site …")
         processes.start("site", MANAGE, "runserver", "--noreload", f"127.0.0.1:{site}", port=site)
-        address = f"http://localhost:{site}"
-        call_command("calendly_webhooks", "create", url=address, stdout=StringIO())
-        self.subscribe_to_payments(site, simulator)
+        call_command("calendly_webhooks", "create", stdout=StringIO())
+        self.subscribe_to_payments()
         processes.start("worker", MANAGE, "calendly_work", "--loop")
 
-    def subscribe_to_payments(self, site: int, simulator: int) -> None:
+    def subscribe_to_payments(self) -> None:
         """As `stripe_webhook create` would, but with the secret that the settings hold already."""
         told = httpx.post(
-            f"http://127.0.0.1:{simulator}/control/stripe/endpoint",
+            f"{settings.SIMULATOR_ADDRESS}/control/stripe/endpoint",
             json={
-                "url": payment_endpoint.address(base=f"http://localhost:{site}"),
+                "url": payment_endpoint.address(),
                 "secret": settings.WAGTAIL_CALENDLY["PAYMENTS"]["WEBHOOK_SECRETS"][0],
                 "enabled_events": list(EVENTS),
                 "api_version": API_VERSION,
@@ -95,10 +85,10 @@ class Command(BaseCommand):
         if not told.is_success:
             raise DidNotStart(f"Stripe, played, takes no endpoint: {told.text}")
 
-    def ready(self, site: int, simulator: int, logs: Path) -> str:
+    def ready(self, logs: Path) -> str:
         return READY.format(
-            site=site,
-            simulator=simulator,
+            site=settings.SITE_ADDRESS,
+            simulator=settings.SIMULATOR_ADDRESS,
             logs=logs,
             mails=settings.EMAIL_FILE_PATH,
             hold=settings.WAGTAIL_CALENDLY["HOLD_SECONDS"],
@@ -109,7 +99,10 @@ class Command(BaseCommand):
         self.stdout.flush()
 
 
-def begin_anew(site: int, simulator: int) -> None:
-    """As another process with other ports: settings are read once."""
-    ports = {"DEMO_SITE_PORT": str(site), "DEMO_SIMULATOR_PORT": str(simulator)}
-    os.execve(sys.executable, [sys.executable, MANAGE, "demo"], os.environ | ports)  # noqa: S606
+def begin_anew_where_ports_are_taken() -> None:
+    """As the same command with free ones: settings are read once."""
+    site = free_port(settings.SITE_PORT)
+    simulator = free_port(settings.SIMULATOR_PORT, taken=frozenset({site}))
+    if (site, simulator) != (settings.SITE_PORT, settings.SIMULATOR_PORT):
+        ports = {"DEMO_SITE_PORT": str(site), "DEMO_SIMULATOR_PORT": str(simulator)}
+        os.execve(sys.executable, [sys.executable, *sys.argv], os.environ | ports)  # noqa: S606
