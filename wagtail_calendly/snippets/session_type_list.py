@@ -111,7 +111,7 @@ def columns() -> list[Any]:
         ),
         *tables.offer_columns(),
         Column("bookings", label=gettext_lazy("Booked in 30 days"), accessor=_bookings),
-        PagesColumn("pages", label=gettext_lazy("Pages"), width=tables.WORDS_WIDTH),
+        PagesColumn("pages", label=gettext_lazy("Pages"), **tables.WORDS),
         LocaleColumn(),
         LiveStatusTagColumn(),
     ]

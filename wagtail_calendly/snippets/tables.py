@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 #: Pixels that names keep where many columns stand beside them.
 TITLE_WIDTH = 200
-#: And cells of several words, so that rows stay low.
-WORDS_WIDTH = 120
+#: And cells of several words, so that rows stay low; a small screen scrolls rather than narrow them.
+WORDS: dict[str, Any] = {"width": 120, "classname": "wc-words"}
 #: On a small screen, too: letters of a name stay together.
 CLASSNAME = "listing wc-offers"
 MEDIA = Media(css={"all": ["wagtail_calendly/css/desk.css"]})
@@ -131,7 +131,7 @@ def offer_columns() -> list[Column]:
             label=gettext_lazy("Price"),
             accessor=price_of,
             sort_key="price",
-            width=WORDS_WIDTH,
+            **WORDS,
         ),
         StatusTagColumn(
             "bookable",
