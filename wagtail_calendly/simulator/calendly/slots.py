@@ -32,12 +32,21 @@ def free_slots(
     if not event_type.bookable:
         return
     now = calendly.clock.now()
-    earliest = max(since, now + timedelta(minutes=event_type.min_notice_minutes))
+    earliest = max(since, _first_bookable(calendly, event_type, now))
     latest = min(until, now + HORIZON)
     for start in _starts(event_type, earliest, latest):
         remaining = seats_left(calendly, event_type, start, besides=besides)
         if remaining:
             yield Slot(start, remaining)
+
+
+def _first_bookable(calendly: Calendly, event_type: EventType, now: datetime) -> datetime:
+    first = now + timedelta(minutes=event_type.min_notice_minutes)
+    if not calendly.whole_days:
+        return first
+    zone = ZoneInfo(event_type.hosts[0].timezone)
+    following = first.astimezone(zone).date() + timedelta(days=1)
+    return datetime.combine(following, time.min, zone)
 
 
 def _starts(event_type: EventType, earliest: datetime, latest: datetime) -> Iterator[datetime]:

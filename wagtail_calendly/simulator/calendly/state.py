@@ -238,6 +238,8 @@ class Calendly:
         self.webhooks_in_plan = True
         self.deletion_in_plan = False
         self.carry_tracking = False
+        #: Nothing is offered of a day that has begun, so that what is free does not depend on the hour.
+        self.whole_days = False
         self.per_minute = 500
         self.invitees_per_minute: int | None = None
 

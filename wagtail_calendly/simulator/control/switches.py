@@ -16,6 +16,7 @@ Given = dict[str, Any]
 
 async def reset(world: World, given: Given) -> None:
     world.reset(seeded=given.get("seed", True))
+    world.calendly.whole_days = bool(given.get("whole_days"))
 
 
 async def add_fault(world: World, given: Given) -> Any:

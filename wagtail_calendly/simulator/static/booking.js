@@ -61,14 +61,20 @@
   function listen() {
     window.addEventListener("message", (event) => {
       if (event.source !== window.parent || event.data?.event !== "calendly.prefill") return;
-      prefill(event.data.payload ?? {});
+      whenParsed(() => prefill(event.data.payload ?? {}));
     });
+  }
+
+  // The answer to what is announced may come while the rest of the page is still on its way.
+  function whenParsed(work) {
+    if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", work);
+    else work();
   }
 
   listen();
   announce();
   useOwnZone();
-  document.addEventListener("DOMContentLoaded", () => {
+  whenParsed(() => {
     reportHeight();
     submitOnChange();
     document.querySelector(".summary")?.focus();
